@@ -86,8 +86,7 @@ impl Dag {
     #[inline]
     pub fn dependents(&self, task: u32) -> &[u32] {
         let i = task as usize;
-        &self.dependents
-            [self.dependent_offsets[i] as usize..self.dependent_offsets[i + 1] as usize]
+        &self.dependents[self.dependent_offsets[i] as usize..self.dependent_offsets[i + 1] as usize]
     }
 
     /// All task numbers.

@@ -1,0 +1,113 @@
+//! [`InOrder`]: one task after the other, in the calling thread.
+
+use crate::error::{Error, Result};
+use crate::observer::WorkerId;
+use crate::plan::Plan;
+use crate::run::Run;
+use crate::scheduler::Scheduler;
+use crate::value::Value;
+use smallvec::SmallVec;
+
+/// The scheduler for when nothing else is there: one task after the other, in plan order, in the
+/// calling thread. Its memory peak is exactly the one that the plan predicts.
+///
+/// A crate used alone computes on it; `chunkwise-sched-sync` builds on [`InOrder::run`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InOrder;
+
+impl Scheduler for InOrder {
+    fn name(&self) -> &'static str {
+        "in order"
+    }
+
+    fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+        run.started(plan);
+        let result = run.clone().scheduler(std::sync::Arc::new(*self)).enter(|| run_all(plan, run));
+        run.finished(plan, result.as_ref().err());
+        result
+    }
+}
+
+fn run_all(plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+    let mut values = Values::new(plan);
+    let mut inputs: SmallVec<[Value; 8]> = SmallVec::new();
+    let mut released: Vec<u32> = Vec::new();
+    for task in 0..plan.len() as u32 {
+        if run.is_cancelled() {
+            return Err(Error::Cancelled { running: Vec::new() });
+        }
+        for &dep in plan.dag().deps(task) {
+            inputs.push(values.hand_out(dep));
+        }
+        let value = run.execute(plan, task, &mut inputs, WorkerId(0))?;
+        inputs.clear();
+        values.keep(task, value);
+        if run.is_observed() {
+            values.released_by(plan, task, &mut released);
+            run.released(plan, &released, task)?;
+        }
+    }
+    Ok(plan.outputs().iter().map(|&output| values.hand_out(output)).collect())
+}
+
+/// The values that are alive, in few slots that are used again: the working set stays as small as
+/// the peak of live values, however many tasks there are.
+struct Values {
+    /// For each task: how many more times its value will be handed out.
+    left: Vec<u32>,
+    /// For each task: where its value is, while it is alive.
+    slot: Vec<u32>,
+    slots: Vec<Value>,
+    free: Vec<u32>,
+}
+
+impl Values {
+    fn new(plan: &Plan) -> Values {
+        let dag = plan.dag();
+        let mut left: Vec<u32> = dag.tasks().map(|t| dag.dependents(t).len() as u32).collect();
+        for &output in plan.outputs() {
+            left[output as usize] += 1;
+        }
+        Values { left, slot: vec![0; plan.len()], slots: Vec::new(), free: Vec::new() }
+    }
+
+    /// A task's value: the value itself the last time, a shared one before.
+    #[inline]
+    fn hand_out(&mut self, task: u32) -> Value {
+        let slot = self.slot[task as usize];
+        let left = &mut self.left[task as usize];
+        *left -= 1;
+        if *left == 0 {
+            self.free.push(slot);
+            self.slots[slot as usize].take()
+        } else {
+            self.slots[slot as usize].clone()
+        }
+    }
+
+    /// Keeps a value for the tasks that need it, and drops it if there are none.
+    #[inline]
+    fn keep(&mut self, task: u32, value: Value) {
+        if self.left[task as usize] == 0 {
+            return;
+        }
+        let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
+        match self.slots.get_mut(slot as usize) {
+            Some(place) => *place = value,
+            None => self.slots.push(value),
+        }
+        self.slot[task as usize] = slot;
+    }
+
+    fn released_by(&self, plan: &Plan, task: u32, released: &mut Vec<u32>) {
+        released.clear();
+        for &dep in plan.dag().deps(task) {
+            if self.left[dep as usize] == 0 && !released.contains(&dep) {
+                released.push(dep);
+            }
+        }
+        if plan.dag().dependents(task).is_empty() && self.left[task as usize] == 0 {
+            released.push(task);
+        }
+    }
+}

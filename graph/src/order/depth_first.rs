@@ -1,0 +1,50 @@
+//! Depth first towards one target after the other.
+
+use super::progress::{Eager, Progress};
+use super::targets::Targets;
+use crate::dag::Dag;
+
+/// How a depth-first sequence is built.
+#[derive(Clone, Copy)]
+pub(super) struct DepthFirst<'a> {
+    /// A graph without cycles and without repeated dependencies.
+    pub(super) dag: &'a Dag,
+    pub(super) sizes: Option<&'a [u64]>,
+    /// Of several missing dependencies, the one with the greatest number here is made first;
+    /// of equal ones, the first argument.
+    pub(super) preference: &'a [u64],
+    pub(super) eager: Eager,
+}
+
+impl DepthFirst<'_> {
+    /// A sequence that makes what each target misses, depth first, and runs in between whatever
+    /// [`Eager`] lets run.
+    ///
+    /// Every task is expanded at most once, so the time is O(tasks + edges log degree) plus that
+    /// of the targets.
+    pub(super) fn sequence(self, mut targets: impl Targets) -> Vec<u32> {
+        let DepthFirst { dag, sizes, preference, eager } = self;
+        let mut progress = Progress::new(dag, sizes, eager);
+        let mut stack: Vec<u32> = Vec::new();
+        while !progress.is_complete() {
+            let Some(target) = targets.next(&progress) else { break };
+            stack.push(target);
+            while let Some(task) = stack.pop() {
+                if progress.has_run(task) {
+                    continue;
+                }
+                if progress.is_ready(task) {
+                    progress.run(task, |progress, task| targets.ran(progress, task));
+                    continue;
+                }
+                stack.push(task);
+                // The top of the stack is made first: arguments in reverse, then a stable sort.
+                let first = stack.len();
+                let missing = dag.deps(task).iter().rev().copied();
+                stack.extend(missing.filter(|&dep| !progress.has_run(dep)));
+                stack[first..].sort_by_key(|&dep| preference[dep as usize]);
+            }
+        }
+        progress.into_sequence()
+    }
+}

@@ -1,0 +1,144 @@
+//! [`Progress`]: what a partly built sequence has run, holds and could run at once.
+
+use crate::dag::Dag;
+
+/// Which tasks run as soon as they can, before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Eager {
+    /// Those that free at least as much as their own result takes.
+    Freeing,
+    /// All.
+    Ready,
+}
+
+/// One task, in one cache line with its neighbours: 16 bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// Dependencies that have not run; [`RUN`] once the task itself has.
+    missing: u32,
+    /// Dependents that have not run.
+    left: u32,
+    /// Exclusive or of those dependents: the last one's own number when `left` is 1.
+    rest: u32,
+    /// Dependencies of which this task is the last dependent.
+    freeing: u32,
+}
+
+const RUN: u32 = u32::MAX;
+
+/// A sequence under construction over a graph without repeated dependencies.
+pub(super) struct Progress<'a> {
+    pub(super) dag: &'a Dag,
+    nodes: Vec<Node>,
+    sequence: Vec<u32>,
+    /// Tasks that may run at once; some may have run already.
+    eager: Vec<u32>,
+    rule: Eager,
+    /// Bytes that running the task now would free, where sizes are known.
+    freed: Option<(Vec<u64>, &'a [u64])>,
+}
+
+impl<'a> Progress<'a> {
+    /// Nothing has run yet.
+    pub(super) fn new(dag: &'a Dag, sizes: Option<&'a [u64]>, rule: Eager) -> Progress<'a> {
+        let mut nodes = vec![Node::default(); dag.len()];
+        let mut freed = sizes.map(|sizes| (vec![0u64; dag.len()], sizes));
+        for task in dag.tasks() {
+            let dependents = dag.dependents(task);
+            let node = &mut nodes[task as usize];
+            node.missing = dag.deps(task).len() as u32;
+            node.left = dependents.len() as u32;
+            node.rest = dependents.iter().fold(0, |rest, &d| rest ^ d);
+            if let &[only] = dependents {
+                nodes[only as usize].freeing += 1;
+                if let Some((freed, sizes)) = &mut freed {
+                    let freed = &mut freed[only as usize];
+                    *freed = freed.saturating_add(sizes[task as usize]);
+                }
+            }
+        }
+        let sequence = Vec::with_capacity(dag.len());
+        Progress { dag, nodes, sequence, eager: Vec::new(), rule, freed }
+    }
+
+    #[inline]
+    pub(super) fn has_run(&self, task: u32) -> bool {
+        self.nodes[task as usize].missing == RUN
+    }
+
+    /// Dependencies that have not run; meaningless once the task has.
+    #[inline]
+    pub(super) fn missing(&self, task: u32) -> u32 {
+        self.nodes[task as usize].missing
+    }
+
+    /// Whether the task has not run and could.
+    #[inline]
+    pub(super) fn is_ready(&self, task: u32) -> bool {
+        self.nodes[task as usize].missing == 0
+    }
+
+    #[inline]
+    pub(super) fn is_complete(&self) -> bool {
+        self.sequence.len() == self.dag.len()
+    }
+
+    pub(super) fn into_sequence(self) -> Vec<u32> {
+        self.sequence
+    }
+
+    /// Runs a ready task, then whatever the eager rule says, and tells `ran` each of them.
+    #[inline]
+    pub(super) fn run(&mut self, task: u32, mut ran: impl FnMut(&Progress<'a>, u32)) {
+        self.run_one(task);
+        ran(self, task);
+        while let Some(next) = self.eager.pop() {
+            if !self.has_run(next) {
+                self.run_one(next);
+                ran(self, next);
+            }
+        }
+    }
+
+    #[inline]
+    fn run_one(&mut self, task: u32) {
+        let dag = self.dag;
+        self.nodes[task as usize].missing = RUN;
+        self.sequence.push(task);
+        for &dep in dag.deps(task) {
+            let node = &mut self.nodes[dep as usize];
+            node.left -= 1;
+            node.rest ^= task;
+            if node.left == 1 {
+                let last = node.rest;
+                self.nodes[last as usize].freeing += 1;
+                if let Some((freed, sizes)) = &mut self.freed {
+                    let freed = &mut freed[last as usize];
+                    *freed = freed.saturating_add(sizes[dep as usize]);
+                }
+                if self.is_ready(last) && self.wants_to_run(last) {
+                    self.eager.push(last);
+                }
+            }
+        }
+        for &dependent in dag.dependents(task).iter().rev() {
+            let node = &mut self.nodes[dependent as usize];
+            node.missing -= 1;
+            if node.missing == 0 && self.wants_to_run(dependent) {
+                self.eager.push(dependent);
+            }
+        }
+    }
+
+    #[inline]
+    fn wants_to_run(&self, task: u32) -> bool {
+        match (&self.freed, self.rule) {
+            (_, Eager::Ready) => true,
+            (None, Eager::Freeing) => self.nodes[task as usize].freeing > 0,
+            (Some((freed, sizes)), Eager::Freeing) => {
+                self.nodes[task as usize].freeing > 0
+                    && freed[task as usize] >= sizes[task as usize]
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! [`Strategy`]: the ways of building an order, each by name.
+
+use super::depth_first::DepthFirst;
+use super::progress::Eager;
+use super::targets::{FewestSources, Nearby, Sinks};
+use super::{kahn, preference, refine, simple};
+use crate::dag::Dag;
+use std::fmt;
+
+/// One way of building an order.
+///
+/// Unless said otherwise: depth first towards the tasks that nobody needs (sinks) in the order of
+/// their numbers, of several missing inputs the one that takes most memory beyond its result
+/// first, and at once whatever frees as much memory as it takes.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Strategy {
+    /// Just that. The best single one, and the only one that is tried for large graphs.
+    DepthFirst,
+    /// Of several missing inputs the one with the fewest tasks below first.
+    SmallestFirst,
+    /// Sinks by the number of sources (tasks without dependencies) they still need.
+    ///
+    /// Nothing is proposed where counting those takes more than 64 visits an edge.
+    FewestSources,
+    /// Any task next to held results is a target: that with the fewest missing inputs.
+    Nearby,
+    /// Every task runs as soon as it can, if a sink asks for something it needs.
+    Ready,
+    /// As [`Strategy::Ready`], towards the sink with most tasks below first.
+    ReadyLargest,
+    /// The task that became ready last, without looking at sinks.
+    LastInFirstOut,
+    /// The task that became ready first: breadth first.
+    FirstInFirstOut,
+}
+
+impl Strategy {
+    /// All strategies.
+    pub const ALL: [Strategy; 8] = [
+        Strategy::DepthFirst,
+        Strategy::SmallestFirst,
+        Strategy::FewestSources,
+        Strategy::Nearby,
+        Strategy::Ready,
+        Strategy::ReadyLargest,
+        Strategy::LastInFirstOut,
+        Strategy::FirstInFirstOut,
+    ];
+
+    /// The order that this strategy alone builds; `None` if the graph has a cycle or the strategy
+    /// has nothing to propose for it.
+    ///
+    /// `sizes` are those of the results, 1 each where `None`.
+    ///
+    /// # Panics
+    /// If there are fewer sizes than tasks.
+    ///
+    /// # Complexity
+    /// O(tasks + edges log tasks), for [`Strategy::DepthFirst`] O(tasks + edges log degree).
+    pub fn sequence(self, dag: &Dag, sizes: Option<&[u64]>) -> Option<Vec<u32>> {
+        let dag = simple::without_repeats(dag);
+        Workbench::new(&dag, sizes)?.sequence(self)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Strategy::DepthFirst => "depth first",
+            Strategy::SmallestFirst => "smallest first",
+            Strategy::FewestSources => "fewest sources",
+            Strategy::Nearby => "nearby",
+            Strategy::Ready => "ready",
+            Strategy::ReadyLargest => "ready, largest",
+            Strategy::LastInFirstOut => "last in, first out",
+            Strategy::FirstInFirstOut => "first in, first out",
+        }
+    }
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Visits an edge after which [`Strategy::FewestSources`] gives up: array graphs take 2 to 30.
+const SOURCE_VISITS_AN_EDGE: usize = 64;
+
+/// A graph without cycles and repeated dependencies, with what several strategies need of it.
+pub(super) struct Workbench<'a> {
+    pub(super) dag: &'a Dag,
+    pub(super) sizes: Option<&'a [u64]>,
+    topological: Vec<u32>,
+    excess: Option<Vec<u64>>,
+    fewest_below: Option<Vec<u64>>,
+}
+
+impl<'a> Workbench<'a> {
+    /// `None` if the graph has a cycle.
+    pub(super) fn new(dag: &'a Dag, sizes: Option<&'a [u64]>) -> Option<Workbench<'a>> {
+        let topological = preference::topological(dag)?;
+        Some(Workbench { dag, sizes, topological, excess: None, fewest_below: None })
+    }
+
+    pub(super) fn sequence(&mut self, strategy: Strategy) -> Option<Vec<u32>> {
+        let Workbench { dag, sizes, ref topological, .. } = *self;
+        match strategy {
+            Strategy::LastInFirstOut => return Some(kahn::last_in_first_out(dag)),
+            Strategy::FirstInFirstOut => return Some(kahn::first_in_first_out(dag)),
+            _ => {}
+        }
+        let excess = self.excess.get_or_insert_with(|| preference::excess(dag, topological, sizes));
+        let plain = DepthFirst { dag, sizes, preference: excess, eager: Eager::Freeing };
+        if strategy == Strategy::DepthFirst {
+            return Some(plain.sequence(Sinks::natural(dag)));
+        }
+        let fewest_below =
+            self.fewest_below.get_or_insert_with(|| preference::fewest_below(dag, topological));
+        let ready = DepthFirst { eager: Eager::Ready, ..plain };
+        Some(match strategy {
+            Strategy::SmallestFirst => {
+                DepthFirst { preference: fewest_below, ..plain }.sequence(Sinks::natural(dag))
+            }
+            Strategy::FewestSources => {
+                let budget = SOURCE_VISITS_AN_EDGE * dag.n_edges();
+                plain.sequence(FewestSources::new(dag, budget)?)
+            }
+            Strategy::Nearby => plain.sequence(Nearby::new(dag, fewest_below)),
+            Strategy::Ready => ready.sequence(Sinks::natural(dag)),
+            Strategy::ReadyLargest => ready.sequence(Sinks::largest(dag, fewest_below)),
+            Strategy::DepthFirst | Strategy::LastInFirstOut | Strategy::FirstInFirstOut => {
+                return None;
+            }
+        })
+    }
+
+    /// What the task with the largest inputs and result needs: no order has a lower peak.
+    pub(super) fn lower_bound(&self) -> u64 {
+        let size = |task: u32| self.sizes.map_or(1, |sizes| sizes[task as usize]);
+        let inputs = |task| self.dag.deps(task).iter().map(|&dep| size(dep));
+        let needs = self.dag.tasks().map(|t| inputs(t).fold(size(t), u64::saturating_add));
+        needs.max().unwrap_or(0)
+    }
+
+    pub(super) fn later(&self, sequence: &[u32]) -> Vec<u32> {
+        refine::later(self.dag, self.sizes, sequence)
+    }
+
+    pub(super) fn earlier(&self, sequence: &[u32]) -> Vec<u32> {
+        refine::earlier(self.dag, self.sizes, sequence)
+    }
+}

@@ -1,0 +1,16 @@
+//! Passes over the layers of a [`crate::Graph`]: each costs as much as there are layers, whatever
+//! the number of their tasks.
+//!
+//! | pass | does |
+//! |---|---|
+//! | [`Graph::cull`](crate::Graph::cull) | drops layers that nothing wanted needs |
+//! | [`Graph::fuse_blockwise`](crate::Graph::fuse_blockwise) | runs aligned producers inside their consumer |
+//! | [`Graph::inline`](crate::Graph::inline) | recomputes cheap layers in each consumer |
+//!
+//! Single tasks are culled by index arithmetic when a plan is made; linear chains of tasks are
+//! fused in the plan ([`crate::PlanOptions::fuse_chains`]).
+
+mod cull;
+mod fuse;
+mod inline;
+mod merge;

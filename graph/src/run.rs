@@ -1,0 +1,186 @@
+//! [`Run`]: what a run is given besides its plan, and how one task is run.
+
+use crate::cancel::CancelToken;
+use crate::error::{BoxError, Error, Result, TaskSite};
+use crate::observer::{Observer, WorkerId};
+use crate::plan::Plan;
+use crate::scheduler::Scheduler;
+use crate::value::Value;
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// What a run is given besides its plan: who watches it, who may stop it, and which scheduler the
+/// graphs that its tasks compute run on.
+///
+/// [`Run::current`] collects what [`with_scheduler`](crate::with_scheduler),
+/// [`with_observers`](crate::with_observers) and [`with_cancel`](crate::with_cancel) set around
+/// the caller.
+#[derive(Clone, Default)]
+pub struct Run {
+    observers: Vec<Arc<dyn Observer>>,
+    cancel: Option<CancelToken>,
+    scheduler: Option<Arc<dyn Scheduler>>,
+}
+
+impl Run {
+    /// Nobody watches, nobody stops it.
+    pub fn new() -> Run {
+        Run::default()
+    }
+
+    /// Watched by one more observer.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Run {
+        self.observers.push(observer);
+        self
+    }
+
+    /// Stopped by `token`.
+    #[must_use]
+    pub fn cancel(mut self, token: CancelToken) -> Run {
+        self.cancel = Some(token);
+        self
+    }
+
+    /// Graphs that its tasks compute run on `scheduler`.
+    #[must_use]
+    pub fn scheduler(mut self, scheduler: Arc<dyn Scheduler>) -> Run {
+        self.scheduler = Some(scheduler);
+        self
+    }
+
+    /// The token that stops the run.
+    pub fn cancel_token(&self) -> Option<&CancelToken> {
+        self.cancel.as_ref()
+    }
+
+    /// Whether the run is to stop.
+    #[inline]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+
+    /// Whether anybody watches.
+    #[inline]
+    pub fn is_observed(&self) -> bool {
+        !self.observers.is_empty()
+    }
+
+    pub(crate) fn nested_scheduler(&self) -> Option<&Arc<dyn Scheduler>> {
+        self.scheduler.as_ref()
+    }
+
+    pub(crate) fn observers_mut(&mut self) -> &mut Vec<Arc<dyn Observer>> {
+        &mut self.observers
+    }
+
+    /// Tells the observers that the run starts. Schedulers call it first.
+    ///
+    /// # Panics
+    /// If an observer does.
+    pub fn started(&self, plan: &Plan) {
+        self.observers.iter().for_each(|observer| observer.start(plan));
+    }
+
+    /// Tells the observers that the run ends. Schedulers call it last.
+    ///
+    /// # Panics
+    /// If an observer does.
+    pub fn finished(&self, plan: &Plan, error: Option<&Error>) {
+        self.observers.iter().for_each(|observer| observer.finish(plan, error));
+    }
+
+    /// Tells the observers that the values of `tasks` were dropped. A panic of theirs is an error
+    /// of `by`, the task that ran last.
+    ///
+    /// # Errors
+    /// [`Error::Panic`] if an observer panics.
+    pub fn released(&self, plan: &Plan, tasks: &[u32], by: u32) -> Result<()> {
+        let tell = || {
+            for &task in tasks {
+                self.observers.iter().for_each(|observer| observer.released(plan.task(task)));
+            }
+        };
+        catch_unwind(AssertUnwindSafe(tell)).map_err(|panic| panicked(plan, by, &[], &*panic))
+    }
+
+    /// Runs one task and tells the observers: what every scheduler does in the end.
+    ///
+    /// # Errors
+    /// - [`Error::Task`] if the task returns an error; an [`Error`] of a graph that the task
+    ///   computed itself is kept as the source.
+    /// - [`Error::Panic`] if the task, or an observer, panics.
+    #[inline]
+    pub fn execute(
+        &self,
+        plan: &Plan,
+        task: u32,
+        inputs: &mut [Value],
+        worker: WorkerId,
+    ) -> Result<Value> {
+        let result = if self.is_observed() {
+            catch_unwind(AssertUnwindSafe(|| self.observed(plan, task, inputs, worker)))
+        } else {
+            catch_unwind(AssertUnwindSafe(|| plan.run_task(task, inputs)))
+        };
+        match result {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(failed(plan, task, inputs, error)),
+            Err(panic) => Err(panicked(plan, task, inputs, &*panic)),
+        }
+    }
+
+    fn observed(
+        &self,
+        plan: &Plan,
+        task: u32,
+        inputs: &mut [Value],
+        worker: WorkerId,
+    ) -> Result<Value, BoxError> {
+        let at = plan.task(task);
+        self.observers.iter().for_each(|observer| observer.pretask(at, worker));
+        let value = plan.run_task(task, inputs)?;
+        self.observers.iter().for_each(|observer| observer.posttask(at, &value, worker));
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("observers", &self.observers.len())
+            .field("cancel", &self.cancel)
+            .field("scheduler", &self.scheduler.as_ref().map(|scheduler| scheduler.name()))
+            .finish()
+    }
+}
+
+fn site(plan: &Plan, task: u32, inputs: &[Value]) -> Box<TaskSite> {
+    const SHOWN: usize = 8;
+    let task = plan.task(task);
+    let mut described: Vec<String> = inputs.iter().take(SHOWN).map(Value::describe).collect();
+    if inputs.len() > SHOWN {
+        described.push(format!("{} more", inputs.len() - SHOWN));
+    }
+    Box::new(TaskSite {
+        key: task.key(),
+        operation: task.op_name().into_owned(),
+        made_at: task.made_at(),
+        inputs: described,
+    })
+}
+
+#[cold]
+fn failed(plan: &Plan, task: u32, inputs: &[Value], error: BoxError) -> Error {
+    Error::Task { site: site(plan, task, inputs), source: error.into() }
+}
+
+#[cold]
+fn panicked(plan: &Plan, task: u32, inputs: &[Value], panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("(a panic without a message)").to_owned();
+    Error::Panic { site: site(plan, task, inputs), message }
+}

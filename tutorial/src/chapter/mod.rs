@@ -1,0 +1,134 @@
+//! The chapters and the walk through them.
+
+mod error;
+mod foundations;
+
+use std::io::{self, Write};
+
+pub(crate) use error::{ChapterError, WalkError};
+
+use crate::data::DataFolder;
+use crate::report::Report;
+
+/// One chapter of the tutorial.
+#[derive(Debug)]
+pub(crate) struct Chapter {
+    /// The number on the command line: `"02"`.
+    pub(crate) number: &'static str,
+    /// The title.
+    pub(crate) title: &'static str,
+    /// Computes and writes the chapter.
+    pub(crate) run: fn(&mut Context<'_>) -> Result<(), ChapterError>,
+}
+
+/// What a chapter works with.
+pub(crate) struct Context<'a> {
+    /// The prepared data.
+    pub(crate) data: &'a DataFolder,
+    /// Where the reader looks.
+    pub(crate) report: Report<'a>,
+}
+
+/// The chapters, in the order in which they are read.
+pub(crate) const CHAPTERS: &[Chapter] = &[foundations::CHAPTER];
+
+/// Writes one line for each chapter.
+///
+/// # Errors
+/// What the output gave.
+pub(crate) fn list(chapters: &[Chapter], out: &mut dyn Write) -> io::Result<()> {
+    for chapter in chapters {
+        writeln!(out, "{}  {}", chapter.number, chapter.title)?;
+    }
+    Ok(())
+}
+
+/// Runs all `chapters` in order.
+///
+/// # Errors
+/// The first chapter that failed; the later ones are not run.
+pub(crate) fn walk(
+    chapters: &[Chapter],
+    data: &DataFolder,
+    out: &mut dyn Write,
+) -> Result<(), WalkError> {
+    for chapter in chapters {
+        run(chapter, data, out)?;
+    }
+    Ok(())
+}
+
+/// Runs the chapter with this number.
+///
+/// # Errors
+/// When there is none, or it failed.
+pub(crate) fn walk_one(
+    chapters: &[Chapter],
+    number: &str,
+    data: &DataFolder,
+    out: &mut dyn Write,
+) -> Result<(), WalkError> {
+    match chapters.iter().find(|chapter| chapter.number == number) {
+        Some(chapter) => run(chapter, data, out),
+        None => Err(WalkError::NoSuchChapter {
+            number: number.to_owned(),
+            existing: chapters.iter().map(|chapter| chapter.number).collect(),
+        }),
+    }
+}
+
+fn run(chapter: &Chapter, data: &DataFolder, out: &mut dyn Write) -> Result<(), WalkError> {
+    let failed = |source| WalkError::Failed { number: chapter.number, source };
+    let mut report = Report::new(out);
+    report.heading(chapter.number, chapter.title).map_err(|error| failed(error.into()))?;
+    (chapter.run)(&mut Context { data, report }).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good(context: &mut Context<'_>) -> Result<(), ChapterError> {
+        Ok(context.report.prose("read")?)
+    }
+
+    fn bad(_: &mut Context<'_>) -> Result<(), ChapterError> {
+        Err(ChapterError::Output { source: io::ErrorKind::StorageFull.into() })
+    }
+
+    const TABLE: &[Chapter] = &[
+        Chapter { number: "01", title: "One", run: good },
+        Chapter { number: "02", title: "Two", run: bad },
+        Chapter { number: "03", title: "Three", run: good },
+    ];
+
+    fn walked(walk: impl FnOnce(&DataFolder, &mut dyn Write) -> Result<(), WalkError>) -> String {
+        let mut out = Vec::new();
+        let result = walk(&DataFolder::new("data".into()), &mut out);
+        let text = String::from_utf8(out).unwrap();
+        text + &result.map_or_else(|error| format!("error: {error}"), |()| "done".to_owned())
+    }
+
+    #[test]
+    fn the_walk_stops_at_the_chapter_that_fails_and_names_it() {
+        let text = walked(|data, out| super::walk(TABLE, data, out));
+        let expected = "\n01 One\n======\n\nread\n\n02 Two\n======\nerror: chapter 02 failed";
+        assert_eq!(text, expected);
+        assert_eq!(walked(|data, out| super::walk(&[], data, out)), "done");
+    }
+
+    #[test]
+    fn one_chapter_is_found_by_its_number() {
+        let text = walked(|data, out| walk_one(TABLE, "03", data, out));
+        assert_eq!(text, "\n03 Three\n========\n\nread\ndone");
+        let text = walked(|data, out| walk_one(TABLE, "3", data, out));
+        assert_eq!(text, "error: there is no chapter 3; there are 01, 02, 03");
+        let text = walked(|data, out| walk_one(&[], "01", data, out));
+        assert_eq!(text, "error: there is no chapter 01; there are none yet");
+    }
+
+    #[test]
+    fn the_numbers_of_the_tutorial_are_distinct_and_in_order() {
+        assert!(CHAPTERS.is_sorted_by(|a, b| a.number < b.number));
+    }
+}
