@@ -69,6 +69,7 @@ mod layer;
 mod observer;
 mod picture;
 mod plan;
+mod planned;
 mod run;
 mod scheduler;
 mod scope;
@@ -97,6 +98,7 @@ pub use key::{Index, IndexNumber, Key, Name, NameMap, TokenHasher};
 pub use layer::{Blocks, Dep, Layer};
 pub use observer::{Observer, WorkerId};
 pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskRef};
+pub use planned::Planned;
 pub use run::Run;
 pub use scheduler::{Scheduler, SchedulerExt, default_scheduler, set_default_scheduler};
 pub use scope::{

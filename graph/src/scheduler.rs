@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::graph::Graph;
 use crate::in_order::InOrder;
 use crate::key::Key;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanOptions};
+use crate::planned::Planned;
 use crate::run::Run;
 use crate::value::Value;
 use std::any::Any;
@@ -67,6 +68,14 @@ forward!(&S, Arc<S>, Box<S>);
 
 /// What users call on a [`Scheduler`]: results of hand-written graphs by their keys.
 pub trait SchedulerExt: Scheduler {
+    /// The same scheduler, planning with options of your choice: another order, fused chains.
+    fn planned(self, options: PlanOptions) -> Planned<Self>
+    where
+        Self: Sized,
+    {
+        Planned::new(self, options)
+    }
+
     /// Computes what `key` needs, and gives its value.
     ///
     /// ```

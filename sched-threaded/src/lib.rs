@@ -1,1 +1,47 @@
-//! (being written)
+//! The threaded scheduler: all cores, on a rayon pool, in strict order of priority without a queue.
+//!
+//! Below it is `chunkwise-graph`, whose plans it runs; beside it `chunkwise-sched-sync`, whose
+//! values, errors and order of priority it keeps. Start from [`Threaded`].
+//!
+//! ```
+//! use chunkwise_graph::{SchedulerExt, TaskDict, list};
+//! use chunkwise_sched_threaded::Threaded;
+//!
+//! let mut graph = TaskDict::new();
+//! for i in 0..100u32 {
+//!     graph.task(("square", i), move || u64::from(i * i), ());
+//! }
+//! graph.task("sum", |all: Vec<u64>| all.iter().sum::<u64>(), [list((0..100).map(|i| ("square", i)))]);
+//! let sum: u64 = Threaded::new().get(&graph, "sum")?;
+//! assert_eq!(sum, 328_350);
+//! # Ok::<(), chunkwise_graph::Error>(())
+//! ```
+//!
+//! How it works, from the inside out:
+//!
+//! - `turn`: a count of what a task waits for, its dependencies and a token that a shared cursor
+//!   takes as it passes the tasks in order; whoever brings it to zero runs the task;
+//! - `slot`: a result with the number of tasks that still need it; the last one gets it unshared;
+//! - `spare`: what becomes ready beyond the task that its finisher goes on with;
+//! - `gate`: knowing when the last worker has left;
+//! - `run`: these put together; `pool`: where workers come from; `sync`: the primitives, which
+//!   loom and shuttle replace to check every interleaving.
+//!
+//! `README.md` beside this file tells why it is built so and what each part costs.
+//!
+//! Not here: memory limits, other processes, async runtimes.
+
+#[cfg(not(loom))]
+mod pool;
+#[cfg(not(loom))]
+mod threaded;
+
+mod gate;
+mod run;
+mod slot;
+mod spare;
+mod sync;
+mod turn;
+
+#[cfg(not(loom))]
+pub use threaded::Threaded;

@@ -2,8 +2,9 @@
 //!
 //! - `asan`: AddressSanitizer with leak detection. Its run-time library comes with the stable
 //!   toolchain; only the flag is unstable, hence `RUSTC_BOOTSTRAP`.
-//! - `tsan`: ThreadSanitizer. The standard library is not instrumented, so that reports about
-//!   its own channels are suppressed (`suppressions/tsan.txt`).
+//! - `tsan`: ThreadSanitizer. The standard library is not instrumented: what its contended locks
+//!   order is reported as racing, which leaves tests of atomics alone to judge by. Its own
+//!   channels, and the test harness, are suppressed (`suppressions/tsan.txt`).
 //! - `valgrind`: memcheck by default. helgrind and drd know pthread locks and not atomics, so
 //!   that they report every value handed over by an atomic: read their reports by hand.
 //!

@@ -1,0 +1,211 @@
+//! [`PlanRun`]: one run of a plan, shared by its workers.
+
+use crate::gate::Gate;
+use crate::slot::Slot;
+use crate::spare::Spare;
+use crate::sync::{AtomicU32, Mutex, Ordering, lock};
+use crate::turn::Turn;
+use chunkwise_graph::{Error, Key, Plan, Result, Run, Value, WorkerId};
+use crossbeam_utils::CachePadded;
+use smallvec::SmallVec;
+
+/// One run of a plan. Workers come and go; the run is over when the last one leaves.
+pub(crate) struct PlanRun {
+    pub(crate) plan: Plan,
+    pub(crate) run: Run,
+    nodes: Vec<Node>,
+    /// The next task that the cursor passes.
+    cursor: CachePadded<AtomicU32>,
+    /// Tasks of this number and above do not start any more: all of them at first, fewer once one
+    /// has failed, none once the run is cancelled.
+    limit: CachePadded<AtomicU32>,
+    spare: Spare,
+    pub(crate) gate: Gate,
+    failure: Mutex<Option<(u32, Error)>>,
+    /// What each worker is running; `IDLE` for nothing.
+    current: Vec<CachePadded<AtomicU32>>,
+}
+
+struct Node {
+    turn: Turn,
+    slot: Slot<Value>,
+}
+
+const IDLE: u32 = u32::MAX;
+
+impl PlanRun {
+    pub(crate) fn new(plan: &Plan, run: &Run, n_workers: usize) -> PlanRun {
+        let dag = plan.dag();
+        let mut n_uses = vec![0u32; plan.len()];
+        for &output in plan.outputs() {
+            n_uses[output as usize] += 1;
+        }
+        let nodes = dag
+            .tasks()
+            .map(|task| Node {
+                turn: Turn::new(dag.deps(task).len() as u32),
+                slot: Slot::new(dag.dependents(task).len() as u32 + n_uses[task as usize]),
+            })
+            .collect();
+        PlanRun {
+            plan: plan.clone(),
+            run: run.clone(),
+            nodes,
+            cursor: CachePadded::new(AtomicU32::new(0)),
+            limit: CachePadded::new(AtomicU32::new(plan.len() as u32)),
+            spare: Spare::new(),
+            gate: Gate::new(),
+            failure: Mutex::new(None),
+            current: (0..n_workers).map(|_| CachePadded::new(AtomicU32::new(IDLE))).collect(),
+        }
+    }
+
+    /// Works until nothing is left to start. `more_workers(n)` is asked for up to `n` more when
+    /// more tasks are ready than workers are inside.
+    pub(crate) fn work(&self, worker: WorkerId, more_workers: &dyn Fn(usize)) {
+        self.gate.enter();
+        loop {
+            self.run.enter(|| self.work_through(worker, more_workers));
+            self.gate.leave();
+            // Tasks may have been spared between the last look and leaving, by somebody who
+            // counted on this worker.
+            if self.spare.is_empty() || self.limit.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            self.gate.enter();
+        }
+    }
+
+    fn work_through(&self, worker: WorkerId, more_workers: &dyn Fn(usize)) {
+        loop {
+            if let Some(task) = self.spare.pop() {
+                self.run_from(task, worker, more_workers);
+                continue;
+            }
+            let task = self.cursor.fetch_add(1, Ordering::Relaxed);
+            if task >= self.limit.load(Ordering::Relaxed) {
+                return;
+            }
+            if self.nodes[task as usize].turn.cursor_passed() {
+                self.run_from(task, worker, more_workers);
+            }
+        }
+    }
+
+    /// Runs a task that it is the caller's turn to run, and goes on with what that makes ready.
+    fn run_from(&self, mut task: u32, worker: WorkerId, more_workers: &dyn Fn(usize)) {
+        let mut spare: SmallVec<[u32; 16]> = SmallVec::new();
+        loop {
+            if task >= self.limit.load(Ordering::Relaxed) || !self.run_one(task, worker) {
+                return;
+            }
+            let mut next = None;
+            for &dependent in self.plan.dag().dependents(task) {
+                if self.nodes[dependent as usize].turn.dependency_finished() {
+                    match next {
+                        None => next = Some(dependent),
+                        Some(_) => spare.push(dependent),
+                    }
+                }
+            }
+            if !spare.is_empty() {
+                self.spare.push(&spare);
+                let idle = self.current.len().saturating_sub(self.gate.inside());
+                if idle > 0 {
+                    more_workers(idle.min(spare.len()));
+                }
+                spare.clear();
+            }
+            match next {
+                Some(dependent) => task = dependent,
+                None => return,
+            }
+        }
+    }
+
+    /// Runs one task; whether it gave a value.
+    #[inline]
+    fn run_one(&self, task: u32, worker: WorkerId) -> bool {
+        let mut inputs: SmallVec<[Value; 4]> = SmallVec::new();
+        let mut released: SmallVec<[u32; 4]> = SmallVec::new();
+        let observed = self.run.is_observed();
+        for &dep in self.plan.dag().deps(task) {
+            // SAFETY: `task` runs once, after its dependencies (`Turn`), and asks once for each
+            // mention; that is what the slot was made for.
+            let handed_out = unsafe { self.nodes[dep as usize].slot.hand_out() };
+            if observed && handed_out.was_last {
+                released.push(dep);
+            }
+            inputs.push(handed_out.value);
+        }
+        let current = &self.current[worker.0 as usize];
+        // A task that waits for rayon may find itself running another one of the same run.
+        let outer = current.load(Ordering::Relaxed);
+        current.store(task, Ordering::Relaxed);
+        let result = self.run.execute(&self.plan, task, &mut inputs, worker);
+        current.store(outer, Ordering::Relaxed);
+        drop(inputs);
+        let result = result.and_then(|value| {
+            // SAFETY: `task` runs once, and its dependents are told afterwards (`Turn`).
+            let unused = unsafe { self.nodes[task as usize].slot.put(value) };
+            if observed {
+                released.extend(unused.is_some().then_some(task));
+                return self.run.released(&self.plan, &released, task);
+            }
+            Ok(())
+        });
+        result.map_err(|error| self.fail(task, error)).is_ok()
+    }
+
+    /// Keeps the failure of the smallest number, whatever the timing: tasks below it go on.
+    #[cold]
+    fn fail(&self, task: u32, error: Error) {
+        let mut failure = lock(&self.failure);
+        if failure.as_ref().is_none_or(|(first, _)| task < *first) {
+            *failure = Some((task, error));
+        }
+        self.limit.fetch_min(task, Ordering::Relaxed);
+    }
+
+    /// Lets no task start any more and wakes whoever waits for the run.
+    pub(crate) fn cancel(&self) {
+        self.limit.store(0, Ordering::Relaxed);
+        self.gate.call();
+    }
+
+    /// What a run gives whose workers have all left.
+    ///
+    /// # Safety
+    /// The gate was empty after at least one worker had come, so that nobody runs a task any more.
+    pub(crate) unsafe fn finish(&self) -> Result<Vec<Value>> {
+        let failure = lock(&self.failure).take();
+        let failure = match failure {
+            Some((_, error)) => Some(error),
+            None if self.limit.load(Ordering::Relaxed) < self.plan.len() as u32 => {
+                Some(Error::Cancelled { running: Vec::new() })
+            }
+            None => None,
+        };
+        match failure {
+            None => {
+                // SAFETY: nobody else is there (the caller's promise), every task has run, and
+                // each slot counts the outputs that it is.
+                let output = |&task: &u32| unsafe { self.nodes[task as usize].slot.hand_out() };
+                Ok(self.plan.outputs().iter().map(|task| output(task).value).collect())
+            }
+            Some(error) => {
+                for node in &self.nodes {
+                    // SAFETY: nobody else is there (the caller's promise).
+                    drop(unsafe { node.slot.take() });
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The tasks that workers are in the middle of.
+    pub(crate) fn running(&self) -> Vec<Key> {
+        let tasks = self.current.iter().map(|task| task.load(Ordering::Relaxed));
+        tasks.filter(|&task| task != IDLE).map(|task| self.plan.task(task).key()).collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! [`Spare`]: tasks that became ready together, beyond the one that their finisher goes on with.
+
+use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
+use crossbeam_utils::CachePadded;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A priority queue that is empty most of the time: its lock is taken only when one task makes
+/// several others ready behind the cursor.
+#[derive(Debug)]
+pub(crate) struct Spare {
+    len: CachePadded<AtomicUsize>,
+    tasks: Mutex<BinaryHeap<Reverse<u32>>>,
+}
+
+impl Spare {
+    pub(crate) fn new() -> Spare {
+        Spare { len: CachePadded::new(AtomicUsize::new(0)), tasks: Mutex::new(BinaryHeap::new()) }
+    }
+
+    pub(crate) fn push(&self, tasks: &[u32]) {
+        let mut queue = lock(&self.tasks);
+        queue.extend(tasks.iter().copied().map(Reverse));
+        self.len.store(queue.len(), Ordering::Release);
+    }
+
+    /// The task with the smallest number.
+    #[inline]
+    pub(crate) fn pop(&self) -> Option<u32> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut queue = lock(&self.tasks);
+        let task = queue.pop();
+        self.len.store(queue.len(), Ordering::Release);
+        task.map(|Reverse(task)| task)
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len.load(Ordering::Acquire) == 0
+    }
+}
