@@ -1,1 +1,29 @@
-//! (being written)
+//! Larger-than-memory computation in parallel, on one machine: everything under one name.
+//!
+//! This crate re-exports the others; each of them is also pleasant alone. Above it is nothing but
+//! your program. Three places to start from:
+//!
+//! - [`prelude`]: what most programs need, in one `use`;
+//! - [`delayed`]: custom functions, called lazily;
+//! - [`TaskDict`](graph::TaskDict): graphs written by hand, as named keys.
+//!
+//! The only code of its own is the choice of a default: computing something without choosing a
+//! scheduler runs on all cores ([`CollectionExt`]), and [`interruptible`] lets Ctrl-C stop a run.
+//! A crate of the workspace that is used alone computes in the calling thread until a scheduler is
+//! set.
+#![doc = concat!("\n\n", include_str!("../../README.md"))]
+#![forbid(unsafe_code)]
+
+mod collection;
+#[cfg(feature = "ctrl-c")]
+mod ctrl_c;
+pub mod prelude;
+
+pub use chunkwise_delayed as delayed;
+pub use chunkwise_diagnostics as diagnostics;
+pub use chunkwise_graph as graph;
+pub use chunkwise_sched_sync as sched_sync;
+pub use chunkwise_sched_threaded as sched_threaded;
+pub use collection::CollectionExt;
+#[cfg(feature = "ctrl-c")]
+pub use ctrl_c::{InterruptError, interruptible};

@@ -6,6 +6,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use crate::places::PEERS_VARIABLE;
+
 /// How a command that ran to its end came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -60,24 +62,19 @@ impl fmt::Display for CompareError {
                 write!(f, "{workload} reads {}, which does not exist", path.display())
             }
             Self::Workload { name, .. } => write!(f, "workload {name} failed"),
-            Self::NoPeers { folder } => write!(
-                f,
-                "the peers' scripts are not in {} (no run.py there); name their folder with \
-                 --peers or {}",
-                folder.display(),
-                crate::places::PEERS_VARIABLE
-            ),
+            Self::NoPeers { folder } => {
+                let (folder, variable) = (folder.display(), PEERS_VARIABLE);
+                write!(f, "no run.py of the peers in {folder}; name it with --peers or {variable}")
+            }
             Self::NoEnvironment { venv } => write!(
                 f,
                 "there is no Python environment in {}; make it with `compare setup`",
                 venv.display()
             ),
-            Self::OutdatedEnvironment { venv } => write!(
-                f,
-                "the Python environment in {} has other versions than this program asks for, or \
-                 is unfinished; bring it up to date with `compare setup`",
-                venv.display()
-            ),
+            Self::OutdatedEnvironment { venv } => {
+                let venv = venv.display();
+                write!(f, "{venv} is unfinished or has other versions; run `compare setup`")
+            }
             Self::NotAnEnvironment { folder } => write!(
                 f,
                 "{} holds something other than a Python environment, which setup does not touch",

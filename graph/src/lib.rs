@@ -100,7 +100,9 @@ pub use observer::{Observer, WorkerId};
 pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskRef};
 pub use planned::Planned;
 pub use run::Run;
-pub use scheduler::{Scheduler, SchedulerExt, default_scheduler, set_default_scheduler};
+pub use scheduler::{
+    Scheduler, SchedulerExt, default_scheduler, init_default_scheduler, set_default_scheduler,
+};
 pub use scope::{
     cancelled, current_scheduler, with_cancel, with_observer, with_observers, with_scheduler,
 };

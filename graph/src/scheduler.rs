@@ -12,7 +12,7 @@ use crate::planned::Planned;
 use crate::run::Run;
 use crate::value::Value;
 use std::any::Any;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Runs plans. `run` is the one method to write.
 ///
@@ -140,15 +140,22 @@ pub trait SchedulerExt: Scheduler {
 
 impl<S: Scheduler + ?Sized> SchedulerExt for S {}
 
-static DEFAULT: LazyLock<RwLock<Arc<dyn Scheduler>>> =
-    LazyLock::new(|| RwLock::new(Arc::new(InOrder)));
+static DEFAULT: RwLock<Option<Arc<dyn Scheduler>>> = RwLock::new(None);
 
-/// The scheduler of runs for which none is chosen; [`InOrder`] until it is set.
+/// The scheduler of runs for which none is chosen; [`InOrder`] until one is set.
 pub fn default_scheduler() -> Arc<dyn Scheduler> {
-    DEFAULT.read().unwrap_or_else(PoisonError::into_inner).clone()
+    let set = DEFAULT.read().unwrap_or_else(PoisonError::into_inner).clone();
+    set.unwrap_or_else(|| Arc::new(InOrder))
 }
 
 /// Chooses the scheduler of runs for which none is chosen, in the whole process.
 pub fn set_default_scheduler(scheduler: impl Scheduler + 'static) {
-    *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(scheduler);
+    *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(scheduler));
+}
+
+/// As [`set_default_scheduler`], unless one was set before: for facades, which must not overrule
+/// what their user chose.
+pub fn init_default_scheduler<S: Scheduler + 'static>(make: impl FnOnce() -> S) {
+    let mut default = DEFAULT.write().unwrap_or_else(PoisonError::into_inner);
+    default.get_or_insert_with(|| Arc::new(make()));
 }

@@ -1,1 +1,58 @@
-fn main() {}
+//! Overhead of the synchronous scheduler: CPU nanoseconds a task, of plans whose tasks do next to
+//! nothing; the run alone.
+
+use chunkwise_graph::{Observer, Plan, Run, Scheduler, shapes};
+use chunkwise_sched_sync::Synchronous;
+use chunkwise_testing::{CpuTime, trivial_plan};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::sync::Arc;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn overhead(c: &mut Criterion<CpuTime>) {
+    for n in [100_000, 1_000_000, 5_000_000] {
+        let mut group = c.benchmark_group(format!("overhead/{n}"));
+        group.sample_size(if n > 100_000 { 10 } else { 30 });
+        let shapes = [
+            ("tree", shapes::tree(n)),
+            ("chain", shapes::chain(n)),
+            ("lattice", shapes::lattice(n)),
+            ("random", shapes::random(n, 1000, 0)),
+        ];
+        for (name, dag) in shapes {
+            let plan = trivial_plan(dag).expect("synthetic graphs are sound");
+            group.throughput(Throughput::Elements(plan.len() as u64));
+            group.bench_with_input(BenchmarkId::from_parameter(name), &plan, |b, plan| {
+                b.iter(|| run(plan, &Run::new()));
+            });
+        }
+        group.finish();
+    }
+}
+
+fn run(plan: &Plan, run: &Run) {
+    black_box(Synchronous.run(plan, run).expect("no task fails"));
+}
+
+struct Silent;
+
+impl Observer for Silent {}
+
+fn observers(c: &mut Criterion<CpuTime>) {
+    let plan = trivial_plan(shapes::tree(100_000)).expect("synthetic graphs are sound");
+    let mut group = c.benchmark_group("observers/100000 tree");
+    group.throughput(Throughput::Elements(plan.len() as u64));
+    group.bench_function("none", |b| b.iter(|| run(&plan, &Run::new())));
+    let observed = Run::new().observer(Arc::new(Silent));
+    group.bench_function("one that does nothing", |b| b.iter(|| run(&plan, &observed)));
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = overhead, observers
+}
+criterion_main!(benches);

@@ -51,8 +51,17 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    /// Waits until everybody has left or somebody calls.
-    pub(crate) fn wait(&self) -> State {
+    /// Waits until everybody has left or somebody calls, for some time at most.
+    #[cfg(not(loom))]
+    pub(crate) fn wait(&self, at_most: Duration) -> State {
+        let undecided = |state: &mut State| !state.empty && !state.called;
+        let waited = self.changed.wait_timeout_while(lock(&self.state), at_most, undecided);
+        *waited.unwrap_or_else(std::sync::PoisonError::into_inner).0
+    }
+
+    /// loom has no clocks, and its waits end only when somebody wakes them.
+    #[cfg(loom)]
+    pub(crate) fn wait(&self, _at_most: Duration) -> State {
         let mut state = lock(&self.state);
         while !state.empty && !state.called {
             state = self.changed.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -22,6 +22,7 @@
 //! - `turn`: a count of what a task waits for, its dependencies and a token that a shared cursor
 //!   takes as it passes the tasks in order; whoever brings it to zero runs the task;
 //! - `slot`: a result with the number of tasks that still need it; the last one gets it unshared;
+//! - `cursor`: dealing out the tasks in order, a few at a time when they are tiny (`pace`);
 //! - `spare`: what becomes ready beyond the task that its finisher goes on with;
 //! - `gate`: knowing when the last worker has left;
 //! - `run`: these put together; `pool`: where workers come from; `sync`: the primitives, which
@@ -36,7 +37,9 @@ mod pool;
 #[cfg(not(loom))]
 mod threaded;
 
+mod cursor;
 mod gate;
+mod pace;
 mod run;
 mod slot;
 mod spare;

@@ -1,6 +1,8 @@
 //! [`PlanRun`]: one run of a plan, shared by its workers.
 
+use crate::cursor::Cursor;
 use crate::gate::Gate;
+use crate::pace::{LINGER, Pace};
 use crate::slot::Slot;
 use crate::spare::Spare;
 use crate::sync::{AtomicU32, Mutex, Ordering, lock};
@@ -8,14 +10,14 @@ use crate::turn::Turn;
 use chunkwise_graph::{Error, Key, Plan, Result, Run, Value, WorkerId};
 use crossbeam_utils::CachePadded;
 use smallvec::SmallVec;
+use std::time::Instant;
 
 /// One run of a plan. Workers come and go; the run is over when the last one leaves.
 pub(crate) struct PlanRun {
     pub(crate) plan: Plan,
     pub(crate) run: Run,
     nodes: Vec<Node>,
-    /// The next task that the cursor passes.
-    cursor: CachePadded<AtomicU32>,
+    cursor: Cursor,
     /// Tasks of this number and above do not start any more: all of them at first, fewer once one
     /// has failed, none once the run is cancelled.
     limit: CachePadded<AtomicU32>,
@@ -24,6 +26,15 @@ pub(crate) struct PlanRun {
     failure: Mutex<Option<(u32, Error)>>,
     /// What each worker is running; `IDLE` for nothing.
     current: Vec<CachePadded<AtomicU32>>,
+}
+
+/// What a worker knows besides the run.
+struct Worker<'a> {
+    id: WorkerId,
+    pace: Pace,
+    /// The worker whose claim it looked at last.
+    looked_at: usize,
+    more_workers: &'a dyn Fn(usize),
 }
 
 struct Node {
@@ -51,7 +62,7 @@ impl PlanRun {
             plan: plan.clone(),
             run: run.clone(),
             nodes,
-            cursor: CachePadded::new(AtomicU32::new(0)),
+            cursor: Cursor::new(plan.len() as u32, n_workers),
             limit: CachePadded::new(AtomicU32::new(plan.len() as u32)),
             spare: Spare::new(),
             gate: Gate::new(),
@@ -64,8 +75,9 @@ impl PlanRun {
     /// more tasks are ready than workers are inside.
     pub(crate) fn work(&self, worker: WorkerId, more_workers: &dyn Fn(usize)) {
         self.gate.enter();
+        let mut worker = Worker { id: worker, pace: Pace::new(), looked_at: 0, more_workers };
         loop {
-            self.run.enter(|| self.work_through(worker, more_workers));
+            self.run.enter(|| self.work_through(&mut worker));
             self.gate.leave();
             // Tasks may have been spared between the last look and leaving, by somebody who
             // counted on this worker.
@@ -76,29 +88,68 @@ impl PlanRun {
         }
     }
 
-    fn work_through(&self, worker: WorkerId, more_workers: &dyn Fn(usize)) {
+    fn work_through(&self, worker: &mut Worker<'_>) {
         loop {
             if let Some(task) = self.spare.pop() {
-                self.run_from(task, worker, more_workers);
-                continue;
-            }
-            let task = self.cursor.fetch_add(1, Ordering::Relaxed);
-            if task >= self.limit.load(Ordering::Relaxed) {
+                self.run_from(task, worker);
+            } else if let Some(task) = self.next_task(worker) {
+                if task < self.limit.load(Ordering::Relaxed)
+                    && self.nodes[task as usize].turn.cursor_passed()
+                {
+                    self.run_from(task, worker);
+                }
+            } else if !self.linger(worker) {
                 return;
-            }
-            if self.nodes[task as usize].turn.cursor_passed() {
-                self.run_from(task, worker, more_workers);
             }
         }
     }
 
+    /// The next task to pass: of the own claim, of somebody's who is held up, of a new claim, or,
+    /// when all are dealt out, of anybody's.
+    #[inline]
+    fn next_task(&self, worker: &mut Worker<'_>) -> Option<u32> {
+        let id = worker.id.0 as usize;
+        if let Some(task) = self.cursor.claimed(id) {
+            return Some(task);
+        }
+        if self.limit.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        if let Some(task) = self.cursor.left_behind(id, &mut worker.looked_at) {
+            return Some(task);
+        }
+        while self.cursor.claim(id, worker.pace.claim()) {
+            // Others may have taken all of it already.
+            if let Some(task) = self.cursor.claimed(id) {
+                return Some(task);
+            }
+        }
+        self.cursor.any_claimed()
+    }
+
+    /// Looks out for tasks that others spare, for a while. Whether there are some.
+    fn linger(&self, worker: &Worker<'_>) -> bool {
+        if worker.pace.is_tiny() || self.gate.inside() == 1 {
+            return false;
+        }
+        let since = Instant::now();
+        while since.elapsed() < LINGER {
+            if !self.spare.is_empty() {
+                return true;
+            }
+            std::hint::spin_loop();
+        }
+        false
+    }
+
     /// Runs a task that it is the caller's turn to run, and goes on with what that makes ready.
-    fn run_from(&self, mut task: u32, worker: WorkerId, more_workers: &dyn Fn(usize)) {
+    fn run_from(&self, mut task: u32, worker: &mut Worker<'_>) {
         let mut spare: SmallVec<[u32; 16]> = SmallVec::new();
         loop {
-            if task >= self.limit.load(Ordering::Relaxed) || !self.run_one(task, worker) {
+            if task >= self.limit.load(Ordering::Relaxed) || !self.run_one(task, worker.id) {
                 return;
             }
+            worker.pace.count();
             let mut next = None;
             for &dependent in self.plan.dag().dependents(task) {
                 if self.nodes[dependent as usize].turn.dependency_finished() {
@@ -109,11 +160,7 @@ impl PlanRun {
                 }
             }
             if !spare.is_empty() {
-                self.spare.push(&spare);
-                let idle = self.current.len().saturating_sub(self.gate.inside());
-                if idle > 0 {
-                    more_workers(idle.min(spare.len()));
-                }
+                self.share(&spare, worker);
                 spare.clear();
             }
             match next {
@@ -121,6 +168,29 @@ impl PlanRun {
                 None => return,
             }
         }
+    }
+
+    /// Offers tasks to other workers, and wakes some if that pays.
+    fn share(&self, tasks: &[u32], worker: &Worker<'_>) {
+        /// So many tiny tasks are worth a worker.
+        const HEAP: usize = 64;
+        let n_spare = self.spare.push(tasks);
+        if !worker.pace.is_tiny() || n_spare >= HEAP {
+            self.call_workers(n_spare, worker.more_workers);
+        }
+    }
+
+    fn call_workers(&self, n_wanted: usize, more_workers: &dyn Fn(usize)) {
+        let n_idle = self.current.len().saturating_sub(self.gate.inside());
+        if n_idle > 0 && n_wanted > 0 {
+            more_workers(n_idle.min(n_wanted));
+        }
+    }
+
+    /// Wakes workers for tasks that were offered when they seemed too tiny to wake somebody, and
+    /// whose owner has run into a long one since. The waiting caller asks for it now and then.
+    pub(crate) fn supervise(&self, more_workers: &dyn Fn(usize)) {
+        self.call_workers(self.spare.len(), more_workers);
     }
 
     /// Runs one task; whether it gave a value.

@@ -18,10 +18,12 @@ impl Spare {
         Spare { len: CachePadded::new(AtomicUsize::new(0)), tasks: Mutex::new(BinaryHeap::new()) }
     }
 
-    pub(crate) fn push(&self, tasks: &[u32]) {
+    /// Adds tasks; gives how many there are now.
+    pub(crate) fn push(&self, tasks: &[u32]) -> usize {
         let mut queue = lock(&self.tasks);
         queue.extend(tasks.iter().copied().map(Reverse));
         self.len.store(queue.len(), Ordering::Release);
+        queue.len()
     }
 
     /// The task with the smallest number.
@@ -36,8 +38,12 @@ impl Spare {
         task.map(|Reverse(task)| task)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.len.load(Ordering::Acquire)
+    }
+
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.len.load(Ordering::Acquire) == 0
+        self.len() == 0
     }
 }

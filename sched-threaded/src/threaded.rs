@@ -93,6 +93,7 @@ impl Threaded {
             if self.pool.run_one_job() || shared.gate.wait_empty(PAUSE) {
                 continue;
             }
+            shared.supervise(&|n| spawn_workers(&self.pool, shared, n));
             if shared.run.is_cancelled() {
                 cancelled_for += PAUSE;
                 if cancelled_for > self.patience {
@@ -104,9 +105,16 @@ impl Threaded {
     }
 
     fn wait_for(&self, shared: &Arc<PlanRun>, n_workers: usize) -> bool {
+        /// How long a tiny task may wait for a worker while its owner runs a long one.
+        const ROUND: Duration = Duration::from_millis(1);
         spawn_workers(&self.pool, shared, n_workers);
-        let state = shared.gate.wait();
-        state.empty || shared.gate.wait_empty(self.patience)
+        loop {
+            let state = shared.gate.wait(ROUND);
+            if state.empty || state.called {
+                return state.empty || shared.gate.wait_empty(self.patience);
+            }
+            shared.supervise(&|n| spawn_workers(&self.pool, shared, n));
+        }
     }
 }
 

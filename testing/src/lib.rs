@@ -1,1 +1,53 @@
-//! (being written)
+//! Conformance suites, generators and fault-injecting wrappers for the crates of Chunkwise.
+//!
+//! Below it is `chunkwise-graph`, whose traits it tests; above it are the tests of every crate
+//! that implements one of them. It is not published.
+//!
+//! Three things to start from:
+//!
+//! - [`scheduler_conformance!`]: the tests that every [`Scheduler`](chunkwise_graph::Scheduler)
+//!   must pass, one `#[test]` for each case; [`conformance`] lists what they cover.
+//! - [`generate`]: random task graphs, hand-written graphs, layered graphs and chunkings, each with
+//!   a slow and obvious evaluation to compare with.
+//! - [`faults`]: wrappers that make tasks fail, panic or take long; [`Tracked`] values and
+//!   [`LiveCounter`] say what is still held, [`Events`] what observers were told.
+//!
+//! ```
+//! use chunkwise_graph::InOrder;
+//! use chunkwise_testing::conformance::{Subject, release};
+//! release::nothing_is_alive_after_a_run(&Subject::one_worker(|| InOrder));
+//! ```
+//!
+//! Not here: benches, which live in the crates they measure.
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a crate of tests: its functions fail by panicking, that is what they are for"
+)]
+
+pub mod conformance;
+pub mod faults;
+pub mod generate;
+
+mod bounds_check;
+mod counting;
+mod events;
+mod live;
+mod mix;
+mod process;
+mod task_graph;
+mod tracked;
+mod within;
+
+pub use bounds_check::BoundsCheck;
+pub use counting::Counting;
+pub use events::{Event, Events};
+pub use live::LiveCounter;
+pub use mix::{mix, mix_of_values};
+pub use process::in_another_process;
+pub use task_graph::TaskGraph;
+pub use tracked::{Alive, Tracked};
+pub use within::{LIMIT, eventually, within};

@@ -20,10 +20,24 @@ impl DataFolder {
         &self.root
     }
 
+    /// The folder of what the chapters draw and write, which need not exist.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.root.join("output")
+    }
+
     /// The three accounts files.
     pub(crate) fn accounts_csv(&self) -> [PathBuf; 3] {
         [0, 1, 2].map(|index| self.root.join(format!("accounts.{index}.csv")))
     }
+}
+
+/// The three accounts files, which exist.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountsFiles {
+    /// Where they are.
+    pub(crate) paths: [PathBuf; 3],
+    /// Bytes of all three together.
+    pub(crate) bytes: u64,
 }
 
 /// Bytes of all `files` together.

@@ -30,7 +30,7 @@ impl fmt::Display for Took {
         if self.0.as_nanos() < 1_000 {
             return write!(f, "{} ns", self.0.as_nanos());
         }
-        let (number, unit) = scaled(seconds * 1e6, 1e3, &["us", "ms", "s"]);
+        let (number, unit) = scaled(seconds * 1e6, 1e3, &["µs", "ms", "s"]);
         write!(f, "{number} {unit}")
     }
 }
@@ -101,7 +101,7 @@ mod tests {
         let cases = [
             (0, "0 ns"),
             (999, "999 ns"),
-            (1_000, "1.00 us"),
+            (1_000, "1.00 µs"),
             (12_345_678, "12.3 ms"),
             (999_600_000, "1.00 s"),
             (59_900_000_000, "59.9 s"),

@@ -5,8 +5,9 @@
 //! - [`chapter`]: the chapters and the walk through them; each reads [`data`] and writes a
 //!   [`report`] of what it computed, how long it took, the peak [`memory`] and the size of the
 //!   data.
+//! - [`gallery`]: a page that shows the pictures that the chapters drew.
 //! - [`csv`]: the reading function of the chapters on task graphs; [`sequential`]: the plain loops
-//!   that they are compared with.
+//!   that they are compared with; [`quiet`] is for panics that are shown on purpose.
 
 #![forbid(unsafe_code)]
 
@@ -14,9 +15,11 @@ mod chapter;
 mod command;
 mod csv;
 mod data;
+mod gallery;
 mod human;
 mod memory;
 mod prep;
+mod quiet;
 mod report;
 mod sequential;
 

@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use chunkwise_graph::{Key, Scheduler, SchedulerExt, TaskDict, list, literal};
-use chunkwise_sched_sync::Sync;
+use chunkwise_sched_sync::Synchronous;
 use chunkwise_sched_threaded::Threaded;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(super) const SYNC: Workload = Workload {
     data: &[],
     tolerance: TOLERANCE,
     shape: AnswerShape::PerTask,
-    run: |_| get_root(&Sync, LEAVES),
+    run: |_| get_root(&Synchronous, LEAVES),
 };
 
 pub(super) const THREADED: Workload = Workload {
@@ -100,7 +100,7 @@ mod tests {
     fn both_schedulers_sum_the_leaves() {
         for leaves in [1_u32, 2, 8, 9, 1000] {
             let expected = i64::from(leaves) * i64::from(leaves + 1) / 2;
-            for result in [get_root(&Sync, leaves), get_root(&Threaded::new(), leaves)] {
+            for result in [get_root(&Synchronous, leaves), get_root(&Threaded::new(), leaves)] {
                 assert_eq!(result.unwrap()["answer"], expected);
             }
         }

@@ -27,7 +27,7 @@ impl DepthFirst<'_> {
         let mut progress = Progress::new(dag, sizes, eager);
         let mut stack: Vec<u32> = Vec::new();
         while !progress.is_complete() {
-            let Some(target) = targets.next(&progress) else { break };
+            let Some(target) = targets.next(&mut progress) else { break };
             stack.push(target);
             while let Some(task) = stack.pop() {
                 if progress.has_run(task) {
@@ -37,14 +37,24 @@ impl DepthFirst<'_> {
                     progress.run(task, |progress, task| targets.ran(progress, task));
                     continue;
                 }
-                stack.push(task);
-                // The top of the stack is made first: arguments in reverse, then a stable sort.
-                let first = stack.len();
-                let missing = dag.deps(task).iter().rev().copied();
-                stack.extend(missing.filter(|&dep| !progress.has_run(dep)));
-                stack[first..].sort_by_key(|&dep| preference[dep as usize]);
+                expand(&progress, preference, task, &mut stack);
             }
         }
         progress.into_sequence()
     }
+}
+
+/// Pushes a task that is not ready and what it misses, what is made first on top.
+pub(super) fn expand(
+    progress: &Progress<'_>,
+    preference: &[u64],
+    task: u32,
+    stack: &mut Vec<u32>,
+) {
+    stack.push(task);
+    // The top of the stack is made first: arguments in reverse, then a stable sort.
+    let first = stack.len();
+    let missing = progress.dag.deps(task).iter().rev().copied();
+    stack.extend(missing.filter(|&dep| !progress.has_run(dep)));
+    stack[first..].sort_by_key(|&dep| preference[dep as usize]);
 }

@@ -4,6 +4,7 @@
 //! [`exact`] solves small graphs. `README.md` beside this file explains the problem, the
 //! algorithms and what they were measured to achieve.
 
+mod cheapest;
 mod depth_first;
 mod exact;
 mod kahn;
@@ -67,7 +68,7 @@ impl Default for OrderOptions<'_> {
             sizes: None,
             strategies: &Strategy::ALL,
             refine: Refine::Always,
-            max_compared: 50_000,
+            max_compared: 32_768,
             max_states: 16_384,
         }
     }

@@ -26,6 +26,17 @@ struct Node {
 
 const RUN: u32 = u32::MAX;
 
+/// What running a few tasks would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    /// The most held in between, beyond what was held before.
+    pub(super) rise: i64,
+    /// What is held afterwards, beyond what was held before.
+    pub(super) growth: i64,
+    /// Tasks that run.
+    pub(super) tasks: usize,
+}
+
 /// A sequence under construction over a graph without repeated dependencies.
 pub(super) struct Progress<'a> {
     pub(super) dag: &'a Dag,
@@ -36,6 +47,10 @@ pub(super) struct Progress<'a> {
     rule: Eager,
     /// Bytes that running the task now would free, where sizes are known.
     freed: Option<(Vec<u64>, &'a [u64])>,
+    /// What is held after the last task; wraps around where sizes are absurd.
+    held: u64,
+    /// The most held while a task ran, since the beginning or the last [`Progress::attempt`].
+    highest: u64,
 }
 
 impl<'a> Progress<'a> {
@@ -58,7 +73,7 @@ impl<'a> Progress<'a> {
             }
         }
         let sequence = Vec::with_capacity(dag.len());
-        Progress { dag, nodes, sequence, eager: Vec::new(), rule, freed }
+        Progress { dag, nodes, sequence, eager: Vec::new(), rule, freed, held: 0, highest: 0 }
     }
 
     #[inline]
@@ -105,10 +120,19 @@ impl<'a> Progress<'a> {
         let dag = self.dag;
         self.nodes[task as usize].missing = RUN;
         self.sequence.push(task);
+        self.held = self.held.wrapping_add(self.size(task));
+        self.highest = self.highest.max(self.held);
+        if self.nodes[task as usize].left == 0 {
+            self.held = self.held.wrapping_sub(self.size(task));
+        }
         for &dep in dag.deps(task) {
             let node = &mut self.nodes[dep as usize];
             node.left -= 1;
             node.rest ^= task;
+            if node.left == 0 {
+                self.held = self.held.wrapping_sub(self.size(dep));
+                continue;
+            }
             if node.left == 1 {
                 let last = node.rest;
                 self.nodes[last as usize].freeing += 1;
@@ -128,6 +152,81 @@ impl<'a> Progress<'a> {
                 self.eager.push(dependent);
             }
         }
+    }
+
+    /// Runs what `next` names, one after the other and each with what the eager rule lets run,
+    /// then takes everything back; `None` once that visits more than `edges` edges.
+    pub(super) fn attempt(
+        &mut self,
+        mut edges: usize,
+        mut next: impl FnMut(&Progress<'a>) -> Option<u32>,
+    ) -> Option<Attempt> {
+        let (start, held) = (self.sequence.len(), self.held);
+        let highest = std::mem::replace(&mut self.highest, held);
+        let mut within = true;
+        while within {
+            let Some(task) = self.eager.pop().or_else(|| next(self)) else { break };
+            if !self.has_run(task) {
+                let visits = 1 + self.dag.deps(task).len() + self.dag.dependents(task).len();
+                within = visits <= edges;
+                if within {
+                    edges -= visits;
+                    self.run_one(task);
+                }
+            }
+        }
+        let attempt = Attempt {
+            rise: self.highest.wrapping_sub(held) as i64,
+            growth: self.held.wrapping_sub(held) as i64,
+            tasks: self.sequence.len() - start,
+        };
+        self.eager.clear();
+        while self.sequence.len() > start {
+            self.take_back();
+        }
+        self.highest = highest;
+        within.then_some(attempt)
+    }
+
+    /// Undoes the last task.
+    fn take_back(&mut self) {
+        let Some(task) = self.sequence.pop() else { return };
+        let dag = self.dag;
+        for &dependent in dag.dependents(task) {
+            self.nodes[dependent as usize].missing += 1;
+        }
+        for &dep in dag.deps(task) {
+            let node = &mut self.nodes[dep as usize];
+            if node.left == 1 {
+                let last = node.rest;
+                self.nodes[last as usize].freeing -= 1;
+                if let Some((freed, sizes)) = &mut self.freed {
+                    let freed = &mut freed[last as usize];
+                    *freed = freed.saturating_sub(sizes[dep as usize]);
+                }
+            } else if node.left == 0 {
+                self.held = self.held.wrapping_add(self.size(dep));
+            }
+            let node = &mut self.nodes[dep as usize];
+            node.left += 1;
+            node.rest ^= task;
+        }
+        if self.nodes[task as usize].left > 0 {
+            self.held = self.held.wrapping_sub(self.size(task));
+        }
+        self.nodes[task as usize].missing = 0;
+    }
+
+    #[inline]
+    fn size(&self, task: u32) -> u64 {
+        self.freed.as_ref().map_or(1, |(_, sizes)| sizes[task as usize])
+    }
+
+    /// The one dependent that has not run, if there is just one.
+    #[inline]
+    pub(super) fn last_dependent(&self, task: u32) -> Option<u32> {
+        let node = &self.nodes[task as usize];
+        (node.left == 1).then_some(node.rest)
     }
 
     #[inline]

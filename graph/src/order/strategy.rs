@@ -1,5 +1,6 @@
 //! [`Strategy`]: the ways of building an order, each by name.
 
+use super::cheapest::{Cheap, Cheapest};
 use super::depth_first::DepthFirst;
 use super::progress::Eager;
 use super::targets::{FewestSources, Nearby, Sinks};
@@ -26,6 +27,11 @@ pub enum Strategy {
     FewestSources,
     /// Any task next to held results is a target: that with the fewest missing inputs.
     Nearby,
+    /// Any task next to held results is a target: that which raises what is held least while it
+    /// is made. Tasks that miss more than a few others are left until they miss less.
+    LeastRise,
+    /// As [`Strategy::LeastRise`], but that which adds least to what is held, per task that runs.
+    LeastGrowth,
     /// Every task runs as soon as it can, if a sink asks for something it needs.
     Ready,
     /// As [`Strategy::Ready`], towards the sink with most tasks below first.
@@ -38,11 +44,13 @@ pub enum Strategy {
 
 impl Strategy {
     /// All strategies.
-    pub const ALL: [Strategy; 8] = [
+    pub const ALL: [Strategy; 10] = [
         Strategy::DepthFirst,
         Strategy::SmallestFirst,
         Strategy::FewestSources,
         Strategy::Nearby,
+        Strategy::LeastRise,
+        Strategy::LeastGrowth,
         Strategy::Ready,
         Strategy::ReadyLargest,
         Strategy::LastInFirstOut,
@@ -70,6 +78,8 @@ impl Strategy {
             Strategy::SmallestFirst => "smallest first",
             Strategy::FewestSources => "fewest sources",
             Strategy::Nearby => "nearby",
+            Strategy::LeastRise => "least rise",
+            Strategy::LeastGrowth => "least growth",
             Strategy::Ready => "ready",
             Strategy::ReadyLargest => "ready, largest",
             Strategy::LastInFirstOut => "last in, first out",
@@ -134,6 +144,14 @@ impl<'a> Workbench<'a> {
                 freeing().sequence(FewestSources::new(dag, budget)?)
             }
             Strategy::Nearby => freeing().sequence(Nearby::new(dag, self.fewest_below())),
+            Strategy::LeastRise => {
+                let by_number = kahn::last_in_first_out(dag);
+                freeing().sequence(Cheapest::new(Cheap::Rise, self.excess(), &by_number))
+            }
+            Strategy::LeastGrowth => {
+                let natural = freeing().sequence(Sinks::natural(dag));
+                freeing().sequence(Cheapest::new(Cheap::Growth, self.excess(), &natural))
+            }
             Strategy::Ready => ready().sequence(Sinks::natural(dag)),
             Strategy::ReadyLargest => ready().sequence(Sinks::largest(dag, self.fewest_below())),
             Strategy::LastInFirstOut => kahn::last_in_first_out(dag),

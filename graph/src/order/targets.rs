@@ -11,7 +11,7 @@ pub(super) trait Targets {
     fn ran(&mut self, progress: &Progress<'_>, task: u32);
 
     /// A task that has not run, or `None` when all have.
-    fn next(&mut self, progress: &Progress<'_>) -> Option<u32>;
+    fn next(&mut self, progress: &mut Progress<'_>) -> Option<u32>;
 }
 
 /// The tasks that nobody needs, in a fixed order.
@@ -38,7 +38,7 @@ fn sinks(dag: &Dag) -> Vec<u32> {
 impl Targets for Sinks {
     fn ran(&mut self, _: &Progress<'_>, _: u32) {}
 
-    fn next(&mut self, progress: &Progress<'_>) -> Option<u32> {
+    fn next(&mut self, progress: &mut Progress<'_>) -> Option<u32> {
         self.0.by_ref().find(|&sink| !progress.has_run(sink))
     }
 }
@@ -67,7 +67,7 @@ impl Targets for Nearby<'_> {
         }
     }
 
-    fn next(&mut self, progress: &Progress<'_>) -> Option<u32> {
+    fn next(&mut self, progress: &mut Progress<'_>) -> Option<u32> {
         while let Some((Reverse(missing), _, Reverse(task))) = self.touched.pop() {
             if !progress.has_run(task) && progress.missing(task) == missing {
                 return Some(task);
@@ -118,7 +118,7 @@ impl Targets for FewestSources<'_> {
         }
     }
 
-    fn next(&mut self, progress: &Progress<'_>) -> Option<u32> {
+    fn next(&mut self, progress: &mut Progress<'_>) -> Option<u32> {
         while let Some(Reverse((missing, sink))) = self.queue.pop() {
             if !progress.has_run(sink) && self.missing[sink as usize] == missing {
                 return Some(sink);

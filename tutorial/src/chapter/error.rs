@@ -5,7 +5,11 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use chunkwise_diagnostics::DiagnosticsError;
+use chunkwise_graph::simulate::NotAnOrder;
+
 use crate::csv::CsvError;
+use crate::report::Unequal;
 
 /// Why a chapter stopped.
 #[derive(Debug)]
@@ -23,11 +27,72 @@ pub(crate) enum ChapterError {
         /// Where and why.
         source: CsvError,
     },
+    /// A graph cannot be computed, or drawn.
+    Graph {
+        /// Which task, and why.
+        source: chunkwise_graph::Error,
+    },
+    /// What a run was seen to do cannot be written.
+    Diagnostics {
+        /// Why.
+        source: DiagnosticsError,
+    },
+    /// A run cannot be simulated.
+    Simulation {
+        /// Why.
+        source: NotAnOrder,
+    },
+    /// What must be equal is not.
+    Unequal {
+        /// The two answers.
+        source: Unequal,
+    },
+    /// A graph lacks a task that the chapter gave it.
+    NoKey {
+        /// The key of the task.
+        key: &'static str,
+    },
+    /// A graph with a mistake in it was computed without an error.
+    NoError {
+        /// The mistake.
+        mistake: &'static str,
+    },
+    /// A file of the chapter cannot be written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// The report cannot be written.
     Output {
         /// What the output gave.
         source: io::Error,
     },
+}
+
+impl From<chunkwise_graph::Error> for ChapterError {
+    fn from(source: chunkwise_graph::Error) -> Self {
+        Self::Graph { source }
+    }
+}
+
+impl From<DiagnosticsError> for ChapterError {
+    fn from(source: DiagnosticsError) -> Self {
+        Self::Diagnostics { source }
+    }
+}
+
+impl From<NotAnOrder> for ChapterError {
+    fn from(source: NotAnOrder) -> Self {
+        Self::Simulation { source }
+    }
+}
+
+impl From<Unequal> for ChapterError {
+    fn from(source: Unequal) -> Self {
+        Self::Unequal { source }
+    }
 }
 
 impl From<io::Error> for ChapterError {
@@ -49,6 +114,13 @@ impl fmt::Display for ChapterError {
                 write!(f, "{} is not prepared (run `tutorial prep` first)", path.display())
             }
             Self::Csv { .. } => write!(f, "cannot read the accounts"),
+            Self::Graph { .. } => write!(f, "cannot compute the graph"),
+            Self::Diagnostics { .. } => write!(f, "cannot write a profile"),
+            Self::Simulation { .. } => write!(f, "cannot simulate the run"),
+            Self::Unequal { .. } => write!(f, "the answers differ"),
+            Self::NoKey { key } => write!(f, "the graph has no task {key}"),
+            Self::NoError { mistake } => write!(f, "expected an error for {mistake}, found none"),
+            Self::File { path, .. } => write!(f, "cannot write {}", path.display()),
             Self::Output { .. } => write!(f, "cannot write the report"),
         }
     }
@@ -58,7 +130,14 @@ impl Error for ChapterError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Csv { source } => Some(source),
-            Self::NotPrepared { source, .. } | Self::Output { source } => Some(source),
+            Self::Graph { source } => Some(source),
+            Self::Diagnostics { source } => Some(source),
+            Self::Simulation { source } => Some(source),
+            Self::Unequal { source } => Some(source),
+            Self::NoKey { .. } | Self::NoError { .. } => None,
+            Self::NotPrepared { source, .. }
+            | Self::File { source, .. }
+            | Self::Output { source } => Some(source),
         }
     }
 }

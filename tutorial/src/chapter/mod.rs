@@ -1,14 +1,21 @@
 //! The chapters and the walk through them.
 
+mod analysis;
 mod error;
 mod foundations;
+mod imperative;
+mod schedulers;
+mod work;
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 pub(crate) use error::{ChapterError, WalkError};
 
-use crate::data::DataFolder;
-use crate::report::Report;
+use crate::data::{AccountsFiles, DataFolder, bytes_of};
+use crate::gallery::write_page;
+use crate::report::{Report, Step, Way};
 
 /// One chapter of the tutorial.
 #[derive(Debug)]
@@ -29,8 +36,71 @@ pub(crate) struct Context<'a> {
     pub(crate) report: Report<'a>,
 }
 
+impl Context<'_> {
+    /// Writes the page of all pictures, and says where it is.
+    fn show_pictures(&mut self) -> Result<(), ChapterError> {
+        let folder = self.data.output();
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        let page =
+            write_page(&folder).map_err(|source| ChapterError::File { path: folder, source })?;
+        page.map_or(Ok(()), |page| self.prose(&format!("All pictures: {}", page.display())))
+    }
+
+    /// As [`Report::prose`].
+    fn prose(&mut self, text: &str) -> Result<(), ChapterError> {
+        Ok(self.report.prose(text)?)
+    }
+
+    /// As [`Report::step`].
+    fn step<T>(
+        &mut self,
+        step: Step<'_>,
+        work: impl FnOnce() -> Result<T, ChapterError>,
+        show: impl FnOnce(&T) -> String,
+    ) -> Result<T, ChapterError> {
+        self.report.step(step, work, show)
+    }
+
+    /// As [`Report::compare`].
+    fn compare<T: PartialEq>(
+        &mut self,
+        step: Step<'_>,
+        first: Way<'_, T, ChapterError>,
+        others: Vec<Way<'_, T, ChapterError>>,
+        show: impl Fn(&T) -> String,
+    ) -> Result<T, ChapterError> {
+        self.report.compare(step, first, others, show)
+    }
+
+    /// The accounts files that `tutorial prep` made.
+    ///
+    /// # Errors
+    /// [`ChapterError::NotPrepared`] if one of them is not there.
+    pub(crate) fn accounts(&self) -> Result<AccountsFiles, ChapterError> {
+        let paths = self.data.accounts_csv();
+        let bytes = bytes_of(&paths)
+            .map_err(|(path, source)| ChapterError::NotPrepared { path, source })?;
+        Ok(AccountsFiles { paths, bytes })
+    }
+
+    /// The path of a file to write, in a folder that exists from now on.
+    ///
+    /// # Errors
+    /// [`ChapterError::File`] if the folder cannot be made.
+    pub(crate) fn output(&self, name: &str) -> Result<PathBuf, ChapterError> {
+        let folder = self.data.output();
+        match fs::create_dir_all(&folder) {
+            Ok(()) => Ok(folder.join(name)),
+            Err(source) => Err(ChapterError::File { path: folder, source }),
+        }
+    }
+}
+
 /// The chapters, in the order in which they are read.
-pub(crate) const CHAPTERS: &[Chapter] = &[foundations::CHAPTER];
+pub(crate) const CHAPTERS: &[Chapter] =
+    &[foundations::CHAPTER, imperative::CHAPTER, analysis::CHAPTER];
 
 /// Writes one line for each chapter.
 ///
@@ -81,7 +151,8 @@ fn run(chapter: &Chapter, data: &DataFolder, out: &mut dyn Write) -> Result<(), 
     let failed = |source| WalkError::Failed { number: chapter.number, source };
     let mut report = Report::new(out);
     report.heading(chapter.number, chapter.title).map_err(|error| failed(error.into()))?;
-    (chapter.run)(&mut Context { data, report }).map_err(failed)
+    let mut context = Context { data, report };
+    (chapter.run)(&mut context).and_then(|()| context.show_pictures()).map_err(failed)
 }
 
 #[cfg(test)]

@@ -1,8 +1,16 @@
 //! What the reader of a chapter sees: headings, prose, and steps with their cost.
 
+mod code;
+mod comparison;
+mod table;
+
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
+
+pub(crate) use code::Code;
+pub(crate) use comparison::{Unequal, Way};
+pub(crate) use table::Table;
 
 use crate::human::{Bytes, Took};
 use crate::memory;
@@ -13,7 +21,7 @@ pub(crate) struct Report<'a> {
 }
 
 /// What a step is, before it runs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Step<'a> {
     /// The operations of the tutorial's checklist that it runs, as `"F8"`.
     pub(crate) ids: &'a str,
@@ -21,6 +29,8 @@ pub(crate) struct Step<'a> {
     pub(crate) title: &'a str,
     /// Bytes of the data that it walks over; 0 when there is none.
     pub(crate) data_bytes: u64,
+    /// The functions that the reader is shown before they run.
+    pub(crate) code: Code<'a>,
 }
 
 /// What a piece of work cost.
@@ -73,16 +83,29 @@ impl<'a> Report<'a> {
         work: impl FnOnce() -> Result<T, E>,
         show: impl FnOnce(&T) -> String,
     ) -> Result<T, E> {
-        writeln!(self.out, "\n[{}] {}", step.ids, step.title)?;
-        self.out.flush()?;
+        self.begin(step)?;
         let (value, cost) = measured(work);
         let value = value?;
-        for line in show(&value).lines() {
-            writeln!(self.out, "    {line}")?;
-        }
-        writeln!(self.out, "    -- {}", cost_line(cost, step.data_bytes))?;
-        self.out.flush()?;
+        self.answer(&show(&value))?;
+        self.end(&cost_line(cost, step.data_bytes))?;
         Ok(value)
+    }
+
+    fn begin(&mut self, step: Step<'_>) -> io::Result<()> {
+        writeln!(self.out, "\n[{}] {}", step.ids, step.title)?;
+        for line in step.code.lines() {
+            writeln!(self.out, "{}", format!("    | {line}").trim_end())?;
+        }
+        self.out.flush()
+    }
+
+    fn answer(&mut self, text: &str) -> io::Result<()> {
+        text.lines().try_for_each(|line| writeln!(self.out, "    {line}"))
+    }
+
+    fn end(&mut self, cost: &str) -> io::Result<()> {
+        writeln!(self.out, "    -- {cost}")?;
+        self.out.flush()
     }
 }
 
@@ -92,18 +115,21 @@ fn cost_line(cost: Cost, data_bytes: u64) -> String {
         (Some(peak), false) => format!("peak memory so far {}", Bytes(peak)),
         (None, _) => "peak memory unknown".to_owned(),
     };
-    let data = match data_bytes {
+    format!("{}, {peak}, {}", Took(cost.took), data_line(data_bytes))
+}
+
+fn data_line(data_bytes: u64) -> String {
+    match data_bytes {
         0 => "no data".to_owned(),
         bytes => format!("{} of data", Bytes(bytes)),
-    };
-    format!("{}, {peak}, {data}", Took(cost.took))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(write: impl FnOnce(&mut Report<'_>)) -> String {
+    pub(super) fn text(write: impl FnOnce(&mut Report<'_>)) -> String {
         let mut out = Vec::new();
         write(&mut Report::new(&mut out));
         String::from_utf8(out).unwrap()
@@ -125,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_step_shows_its_answer_and_gives_its_value() {
-        let step = Step { ids: "F1", title: "add", data_bytes: 10 };
+        let step = Step { ids: "F1", title: "add", data_bytes: 10, ..Step::default() };
         let written = text(|report| {
             report.heading("02", "Graphs").unwrap();
             report.prose("Two lines\nof prose.").unwrap();
@@ -140,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_step_that_fails_shows_no_answer() {
-        let step = Step { ids: "F1", title: "add", data_bytes: 0 };
+        let step = Step { ids: "F1", title: "add", data_bytes: 0, ..Step::default() };
         let written = text(|report| {
             let result: io::Result<i32> =
                 report.step(step, || Err(io::ErrorKind::NotFound.into()), |_| "never".to_owned());

@@ -1,0 +1,11 @@
+//! What most programs need: `use chunkwise::prelude::*;`.
+
+pub use crate::CollectionExt;
+pub use chunkwise_delayed::{Delayed, delayed};
+pub use chunkwise_diagnostics::{Profile, ProgressBar};
+pub use chunkwise_graph::{
+    CancelToken, Collection, Key, Scheduler, SchedulerExt, TaskDict, Value, args, by_ref, list,
+    literal, with_cancel, with_observer, with_observers, with_scheduler,
+};
+pub use chunkwise_sched_sync::Synchronous;
+pub use chunkwise_sched_threaded::Threaded;

@@ -1,0 +1,84 @@
+//! [`Counts`]: how far a run is; the part of a bar that workers touch.
+
+use super::screen::Screen;
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+/// How far a run is.
+pub(super) struct Counts {
+    done: AtomicU64,
+    /// The task that was started last, `NONE` before the first.
+    current: AtomicU32,
+    /// Threads that remember these counts look for others: the plan may run again.
+    over: AtomicBool,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Counts {
+    pub(super) fn new() -> Counts {
+        Counts {
+            done: AtomicU64::new(0),
+            current: AtomicU32::new(NONE),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn started(&self, task: u32) {
+        self.current.store(task, Relaxed);
+    }
+
+    pub(super) fn done(&self) {
+        self.done.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn end(&self) {
+        self.over.store(true, Relaxed);
+    }
+
+    pub(super) fn n_done(&self) -> u64 {
+        self.done.load(Relaxed)
+    }
+
+    pub(super) fn current(&self) -> Option<u32> {
+        Some(self.current.load(Relaxed)).filter(|&task| task != NONE)
+    }
+}
+
+/// What a thread counted last.
+struct Last {
+    bar: u64,
+    plan: u64,
+    counts: Arc<Counts>,
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+/// Lets `f` count for the run of `plan` that `bar` draws on `screen`: without a lock as long as
+/// the thread works at one run.
+#[inline]
+pub(super) fn count(bar: u64, screen: &Screen, plan: u64, f: impl FnOnce(&Counts)) {
+    // A thread that is being torn down runs no tasks: it has nothing to count.
+    let _ = LAST.try_with(|last| {
+        let mut last = last.borrow_mut();
+        let known = last
+            .as_ref()
+            .filter(|last| (last.bar, last.plan) == (bar, plan) && !last.counts.over.load(Relaxed));
+        if let Some(last) = known {
+            return f(&last.counts);
+        }
+        if let Some(counts) = screen.counts_of(plan) {
+            f(&counts);
+            *last = Some(Last { bar, plan, counts });
+        }
+    });
+}
+
+/// A number that was not given before in this process.
+pub(super) fn unique_number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Relaxed)
+}

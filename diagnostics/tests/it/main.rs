@@ -1,0 +1,14 @@
+//! Observers on real runs: what they saw, and what they wrote.
+
+/// Closures as observers.
+mod callbacks;
+/// Graphs, and a driver that runs a plan on several threads at once.
+mod driver;
+/// Counts of live results.
+mod live;
+/// Records, runs and summaries.
+mod profile;
+/// Lines on a terminal in memory.
+mod progress;
+/// Files in the trace-event format.
+mod trace;

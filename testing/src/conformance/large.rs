@@ -1,0 +1,42 @@
+//! A million tasks.
+
+use super::Subject;
+use crate::task_graph::{TaskGraph, numbers};
+use chunkwise_graph::{Plan, Value, shapes};
+use std::sync::LazyLock;
+
+/// Each task counts itself and what is below it.
+fn counting(graph: TaskGraph) -> Plan {
+    graph.plan(|_, inputs| {
+        let mut n = 1u64;
+        for input in inputs.iter() {
+            n += input.get::<u64>()?;
+        }
+        Ok(Value::new(n))
+    })
+}
+
+/// A million tasks, one after the other.
+pub fn a_chain_of_a_million(subject: &Subject) {
+    // Made once a process: the plan takes longer than the run.
+    static PLAN: LazyLock<Plan> =
+        LazyLock::new(|| counting(TaskGraph::to_sinks(shapes::chain(1_000_000))));
+    assert_eq!(numbers(&subject.run(&PLAN).unwrap()), [1_000_000]);
+}
+
+/// A map and a reduction of a million tasks.
+pub fn a_tree_of_a_million(subject: &Subject) {
+    static PLAN: LazyLock<Plan> =
+        LazyLock::new(|| counting(TaskGraph::to_sinks(shapes::tree(1_000_000))));
+    assert_eq!(numbers(&subject.run(&PLAN).unwrap()), [PLAN.len() as u64]);
+}
+
+/// A value that a hundred thousand tasks need, and a task that needs as many.
+pub fn a_star_of_a_hundred_thousand(subject: &Subject) {
+    let n = 100_000u32;
+    let mut lists = vec![vec![0]; n as usize + 2];
+    lists[0] = vec![];
+    lists[n as usize + 1] = (1..=n).collect();
+    let plan = counting(TaskGraph::to_sinks(chunkwise_graph::Dag::from_lists(lists)));
+    assert_eq!(numbers(&subject.run(&plan).unwrap()), [u64::from(n) * 2 + 1]);
+}

@@ -1,0 +1,92 @@
+//! [`Faulty`]: a layer's blocks with a fault before each.
+
+use super::Fault;
+use chunkwise_graph::{Blocks, Blockwise, Bounds, BoxError, Dep, Key, Layer, Shipment, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::panic::Location;
+use std::sync::Arc;
+
+/// Blocks that do what others do, after a [`Fault`].
+pub struct Faulty<F> {
+    blocks: Arc<dyn Blocks>,
+    fault: F,
+}
+
+impl<F: Fault> Faulty<F> {
+    /// Puts a fault before each block.
+    pub fn new(blocks: Arc<dyn Blocks>, fault: F) -> Faulty<F> {
+        Faulty { blocks, fault }
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+impl<F: Fault> Blocks for Faulty<F> {
+    fn grid(&self) -> &[u32] {
+        self.blocks.grid()
+    }
+
+    fn deps(&self, block: u32, deps: &mut Vec<Dep>) {
+        self.blocks.deps(block, deps);
+    }
+
+    fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
+        self.fault.before(block)?;
+        self.blocks.run(block, inputs)
+    }
+
+    fn op_name(&self) -> Cow<'_, str> {
+        self.blocks.op_name()
+    }
+
+    fn bytes(&self, block: u32) -> Bounds {
+        self.blocks.bytes(block)
+    }
+
+    fn ship(&self, _block: u32) -> Result<Shipment, String> {
+        Err("a fault stays in the process".into())
+    }
+
+    /// Never: a pass that took the kernels out would leave the fault behind.
+    fn as_blockwise(&self) -> Option<&Blockwise> {
+        None
+    }
+
+    fn constant(&self, block: u32) -> Option<&Value> {
+        self.blocks.constant(block)
+    }
+
+    fn key(&self, block: u32) -> Option<Key> {
+        self.blocks.key(block)
+    }
+
+    fn block_op_name(&self, block: u32) -> Cow<'_, str> {
+        self.blocks.block_op_name(block)
+    }
+
+    fn block_made_at(&self, block: u32) -> Option<&'static Location<'static>> {
+        self.blocks.block_made_at(block)
+    }
+}
+
+/// The same layers, and all that they are made from, with a fault before each block.
+pub fn with_fault(roots: &[Arc<Layer>], fault: impl Fault + Clone) -> Vec<Arc<Layer>> {
+    let mut done: HashMap<*const Layer, Arc<Layer>> = HashMap::new();
+    let mut stack: Vec<&Arc<Layer>> = roots.iter().collect();
+    while let Some(&layer) = stack.last() {
+        let before = stack.len();
+        let is_done = |layer: &Arc<Layer>| done.contains_key(&Arc::as_ptr(layer));
+        if !is_done(layer) {
+            stack.extend(layer.inputs().iter().filter(|input| !is_done(input)));
+        }
+        if stack.len() == before {
+            stack.pop();
+            let inputs: Vec<Arc<Layer>> =
+                layer.inputs().iter().map(|input| done[&Arc::as_ptr(input)].clone()).collect();
+            let blocks = Arc::new(Faulty::new(layer.blocks().clone(), fault.clone()));
+            let wrapped = Layer::shared(layer.name().clone(), inputs, blocks, layer.made_at());
+            done.entry(Arc::as_ptr(layer)).or_insert(wrapped);
+        }
+    }
+    roots.iter().map(|root| done[&Arc::as_ptr(root)].clone()).collect()
+}

@@ -1,0 +1,21 @@
+//! The suite on the scheduler of `chunkwise-graph`: it is the reference, and what keeps the suite
+//! itself right.
+
+use chunkwise_graph::InOrder;
+use chunkwise_testing::conformance::{CASES, Subject};
+use chunkwise_testing::scheduler_conformance;
+
+scheduler_conformance!(in_order: Subject::one_worker(|| InOrder));
+// What holds for many workers holds for one that does not say so.
+scheduler_conformance!(in_order_unasked: Subject::new(|| InOrder));
+
+#[test]
+fn the_list_of_cases_has_no_repeats() {
+    let mut names: Vec<&str> = CASES.iter().map(|(name, _)| *name).collect();
+    let n = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), n);
+}
+
+mod broken;
