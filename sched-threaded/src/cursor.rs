@@ -90,14 +90,14 @@ impl Claim {
         if next >= end {
             return None;
         }
-        let (next, end) = Claim::split(self.0.fetch_add(1 << 32, Ordering::Relaxed));
+        let (next, end) = Claim::split(self.0.fetch_add(1 << 32, Ordering::AcqRel));
         (next < end).then_some(next)
     }
 
     /// Gives the owner new tasks; the claim is used up. A thief that comes at the same time takes
     /// from the old one (nothing) or from the new one (a task): both are fine.
     fn fill(&self, first: u32, end: u32) {
-        self.0.store(u64::from(first) << 32 | u64::from(end), Ordering::Relaxed);
+        self.0.swap(u64::from(first) << 32 | u64::from(end), Ordering::AcqRel);
     }
 
     fn lags(&self, passed: u32, distance: u32) -> bool {

@@ -32,19 +32,29 @@
 //!
 //! Not here: memory limits, other processes, async runtimes.
 
-#[cfg(not(loom))]
-mod pool;
-#[cfg(not(loom))]
-mod threaded;
+#![cfg_attr(loom, allow(dead_code, reason = "loom looks at the primitives without their users"))]
 
 mod cursor;
 mod gate;
-mod pace;
-mod run;
 mod slot;
 mod spare;
 mod sync;
 mod turn;
+
+// loom looks at the primitives above alone.
+#[cfg(not(loom))]
+mod pace;
+#[cfg(not(loom))]
+mod pool;
+#[cfg(not(loom))]
+mod run;
+#[cfg(not(loom))]
+mod threaded;
+
+#[cfg(all(test, loom))]
+mod loom_models;
+#[cfg(all(test, shuttle))]
+mod shuttle_schedules;
 
 #[cfg(not(loom))]
 pub use threaded::Threaded;

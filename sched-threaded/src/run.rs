@@ -129,7 +129,7 @@ impl PlanRun {
 
     /// Looks out for tasks that others spare, for a while. Whether there are some.
     fn linger(&self, worker: &Worker<'_>) -> bool {
-        if worker.pace.is_tiny() || self.gate.inside() == 1 {
+        if cfg!(shuttle) || worker.pace.is_tiny() || self.gate.inside() == 1 {
             return false;
         }
         let since = Instant::now();

@@ -3,14 +3,15 @@
 //! Below it is `chunkwise-graph`, whose traits it tests; above it are the tests of every crate
 //! that implements one of them. It is not published.
 //!
-//! Three things to start from:
+//! Four things to start from:
 //!
 //! - [`scheduler_conformance!`]: the tests that every [`Scheduler`](chunkwise_graph::Scheduler)
 //!   must pass, one `#[test]` for each case; [`conformance`] lists what they cover.
 //! - [`generate`]: random task graphs, hand-written graphs, layered graphs and chunkings, each with
 //!   a slow and obvious evaluation to compare with.
 //! - [`faults`]: wrappers that make tasks fail, panic or take long; [`Tracked`] values and
-//!   [`LiveCounter`] say what is still held, [`Events`] what observers were told.
+//!   [`LiveCounter`] say what is still held, [`Events`] what observers were told;
+//! - [`trivial_plan`] and [`CpuTime`]: what the schedulers' benches measure, and how.
 //!
 //! ```
 //! use chunkwise_graph::InOrder;
@@ -34,20 +35,26 @@ pub mod generate;
 
 mod bounds_check;
 mod counting;
+mod cpu_time;
 mod events;
 mod live;
+mod mini_array;
 mod mix;
 mod process;
 mod task_graph;
 mod tracked;
+mod trivial;
 mod within;
 
 pub use bounds_check::BoundsCheck;
 pub use counting::Counting;
+pub use cpu_time::{CpuTime, process_cpu_time};
 pub use events::{Event, Events};
 pub use live::LiveCounter;
+pub use mini_array::{Chunk, MiniArray, small_blocks_expression};
 pub use mix::{mix, mix_of_values};
 pub use process::in_another_process;
 pub use task_graph::TaskGraph;
 pub use tracked::{Alive, Tracked};
+pub use trivial::{trivial_plan, trivial_plan_with};
 pub use within::{LIMIT, eventually, within};

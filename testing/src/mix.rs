@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn task_inputs_order_and_number_of_inputs_all_count() {
-        let all = [mix(0, []), mix(1, []), mix(0, [1]), mix(0, [1, 1]), mix(0, [1, 2]), mix(0, [2, 1])];
+        let all =
+            [mix(0, []), mix(1, []), mix(0, [1]), mix(0, [1, 1]), mix(0, [1, 2]), mix(0, [2, 1])];
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|b| a != b));
         }

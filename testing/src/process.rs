@@ -20,7 +20,11 @@ pub fn in_another_process(test: &str, body: impl FnOnce()) {
     let told = String::from_utf8_lossy(&output.stdout);
     assert!(told.contains("1 passed") || !output.status.success(), "no test is named {test}");
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the process of {test} ended with {}:\n{error}", output.status);
+    assert!(
+        output.status.success(),
+        "the process of {test} ended with {}:\n{error}",
+        output.status
+    );
 }
 
 #[cfg(test)]

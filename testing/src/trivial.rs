@@ -1,7 +1,7 @@
 //! [`trivial_plan`]: tasks that cost next to nothing, so that a run measures its scheduler.
 
 use chunkwise_graph::{
-    Blocks, BoxError, Bounds, Dag, Dep, Graph, Layer, Name, Plan, PlanOptions, Result, Value,
+    Blocks, Bounds, BoxError, Dag, Dep, Graph, Layer, Name, Plan, PlanOptions, Result, Value,
 };
 use std::borrow::Cow;
 

@@ -5,7 +5,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use crate::prep::write_whole;
+
+const PAGE: &str = "index.html";
 
 /// Writes `index.html` into `folder`, with all `.svg` files there by name; whole or not at all.
 /// Gives its path; none when there are no pictures.
@@ -24,12 +26,9 @@ pub(crate) fn write_page(folder: &Path) -> io::Result<Option<PathBuf>> {
         return Ok(None);
     }
     names.sort_unstable();
-    let path = folder.join("index.html");
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(page(&names).as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(Some(path))
+    let text = page(&names);
+    write_whole(folder, PAGE, |partial| partial.file().write_all(text.as_bytes()))?;
+    Ok(Some(folder.join(PAGE)))
 }
 
 fn page(names: &[String]) -> String {

@@ -55,3 +55,40 @@ impl CriticalPath {
         CriticalPath { time: Duration::from_nanos(longest), records }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The longest time until the end of `task`, by trying every chain.
+    fn slowly(run: &RunProfile, task: u32) -> u64 {
+        let own = run.records.iter().find(|record| record.task == task).unwrap().nanoseconds();
+        let deps = run.plan().dag().deps(task).iter();
+        own + deps.map(|&dep| slowly(run, dep)).max().unwrap_or(0)
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_the_longest_of_all_chains(
+            tasks in prop::collection::vec((0u64..50, prop::collection::vec(0usize..12, 0..4)), 0..12),
+        ) {
+            let deps: Vec<Vec<usize>> = (tasks.iter().enumerate())
+                .map(|(i, (_, deps))| deps.iter().copied().filter(|&dep| dep < i).collect())
+                .collect();
+            let plan = samples::plan(&deps);
+            let time = |task| tasks[plan.task(task).key().index[0] as usize].0;
+            let records =
+                plan.dag().tasks().map(|task| samples::record(&plan, task, 100, 100 + time(task)));
+            let run = samples::run(&plan, records.collect(), 1000);
+            let path = CriticalPath::of(&run);
+            let longest = plan.dag().tasks().map(|task| slowly(&run, task)).max().unwrap_or(0);
+            prop_assert_eq!(path.time, Duration::from_nanos(longest));
+            prop_assert_eq!(path.records.iter().map(Record::time).sum::<Duration>(), path.time);
+            for pair in path.records.windows(2) {
+                prop_assert!(plan.dag().deps(pair[1].task).contains(&pair[0].task));
+            }
+        }
+    }
+}

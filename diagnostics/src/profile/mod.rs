@@ -12,6 +12,8 @@ mod peak;
 mod record;
 mod run_profile;
 mod runs;
+#[cfg(test)]
+mod samples;
 mod snapshot;
 mod summary;
 mod table;

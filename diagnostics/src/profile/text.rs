@@ -45,12 +45,10 @@ impl Snapshot {
                 "{n_counted} of them were only counted: the limit of the profile was reached"
             )?;
         }
-        if self.n_unlisted_runs > 0 {
-            writeln!(
-                f,
-                "{} are not listed, their tasks only counted",
-                plural(self.n_unlisted_runs, "run")
-            )?;
+        match self.n_unlisted_runs {
+            0 => {}
+            1 => writeln!(f, "1 run is not listed: of its tasks only the sums are known")?,
+            n => writeln!(f, "{n} runs are not listed: of their tasks only the sums are known")?,
         }
         Ok(())
     }
@@ -201,4 +199,55 @@ fn nanoseconds(time: u64) -> String {
 
 fn plural(n: u64, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::super::totals::Totals;
+    use chunkwise_graph::Name;
+
+    #[test]
+    fn a_profile_reads_well() {
+        let text = samples::load_and_sum().to_string();
+        let expected = "\
+4 tasks in 1 run, 1.50 s
+
+operation                tasks    total  share     mean      min      p50      p95      max    bytes
+load                         2   1.80 s  80.0%   900 ms   800 ms   800 ms   1.00 s   1.00 s  16.0 MB
+sum                          1   450 ms  20.0%   450 ms   450 ms   450 ms   450 ms   450 ms      8 B
+closure in load_and_sum      1  1.00 ms   0.0%  1.00 ms  1.00 ms  1.00 ms  1.00 ms  1.00 ms      8 B
+
+run  tasks    time  critical path  peak results  peak bytes   outcome
+0        4  1.50 s         1.45 s             3     16.0 MB  finished
+
+worker 0 (main): 96.7% busy, 1.45 s
+worker 1 (pool): 53.3% busy, 800 ms
+critical path: 1.45 s (97% of the run), 3 tasks: x -> sum -> last
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_was_left_out_is_said() {
+        let mut snapshot = samples::load_and_sum();
+        let mut totals = Totals::one(1000, 0, 8);
+        totals.add(&Totals::one(3000, 0, 8));
+        snapshot.counted.push((Name::given("layer"), "tiny".into(), totals));
+        snapshot.runs[0].n_counted = 2;
+        snapshot.n_unlisted_runs = 1;
+        let text = snapshot.to_string();
+        for line in [
+            "6 tasks in 2 runs, 1.50 s",
+            "2 of them were only counted: the limit of the profile was reached",
+            "1 run is not listed: of its tasks only the sums are known",
+            "critical path: at least 1.45 s",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        let tiny = text.lines().find(|line| line.starts_with("tiny")).unwrap();
+        let cells: Vec<&str> = tiny.split_whitespace().collect();
+        let expected = "tiny 2 4.00 µs 0.0% 2.00 µs 1.00 µs ? ? 3.00 µs 16 B";
+        assert_eq!(cells.join(" "), expected);
+    }
 }

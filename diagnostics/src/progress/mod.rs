@@ -20,7 +20,7 @@ use std::time::Duration;
 /// A line on standard error for each run: tasks done, time so far, time left, what runs now.
 ///
 /// ```text
-/// ━━━━━━━━━━━━╸─────────────────  42%  4210/10000  1.21 s, 1.70 s left  clean[17]
+/// ━━━━━━━━━━━━╸─────────────────  42%   4210/10000  1.2 s, 1.7 s left  clean[17]
 /// ```
 ///
 /// ```

@@ -63,6 +63,8 @@ struct Line {
     /// Whether another run was going on when it started.
     is_further: bool,
     bar: Option<indicatif::ProgressBar>,
+    /// How many tasks were done when it was last drawn, and since when.
+    last_done: (u64, Instant),
 }
 
 impl Screen {
@@ -89,12 +91,14 @@ impl Screen {
 
     pub(super) fn run_started(&self, plan: &Plan) {
         let mut lines = self.lines();
+        let now = Instant::now();
         let line = Line {
             plan: plan.clone(),
             counts: Arc::new(Counts::new()),
-            started: Instant::now(),
+            started: now,
             is_further: !lines.runs.is_empty(),
             bar: None,
+            last_done: (0, now),
         };
         lines.runs.push(line);
         self.changed.notify_one();
@@ -163,7 +167,13 @@ impl Lines {
                 if let Some(task) = line.counts.current() {
                     bar.set_message(style::name_of(&line.plan, task));
                 }
-                bar.set_position(line.position());
+                let n_done = line.position();
+                if line.last_done.0 != n_done {
+                    line.last_done = (n_done, Instant::now());
+                }
+                let (spent, since_last) = (line.started.elapsed(), line.last_done.1.elapsed());
+                bar.set_prefix(style::left(n_done, line.plan.len() as u64, spent, since_last));
+                bar.set_position(n_done);
                 bar.tick();
             }
         }

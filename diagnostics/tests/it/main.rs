@@ -1,5 +1,7 @@
 //! Observers on real runs: what they saw, and what they wrote.
 
+#![allow(clippy::unwrap_used, reason = "functions that the tests share are tests too")]
+
 /// Closures as observers.
 mod callbacks;
 /// Graphs, and a driver that runs a plan on several threads at once.

@@ -1,6 +1,6 @@
 //! Depth first towards one target after the other.
 
-use super::progress::{Eager, Progress};
+use super::progress::Progress;
 use super::targets::Targets;
 use crate::dag::Dag;
 
@@ -13,18 +13,17 @@ pub(super) struct DepthFirst<'a> {
     /// Of several missing dependencies, the one with the greatest number here is made first;
     /// of equal ones, the first argument.
     pub(super) preference: &'a [u64],
-    pub(super) eager: Eager,
 }
 
 impl DepthFirst<'_> {
     /// A sequence that makes what each target misses, depth first, and runs in between whatever
-    /// [`Eager`] lets run.
+    /// frees as much as it takes.
     ///
     /// Every task is expanded at most once, so the time is O(tasks + edges log degree) plus that
     /// of the targets.
     pub(super) fn sequence(self, mut targets: impl Targets) -> Vec<u32> {
-        let DepthFirst { dag, sizes, preference, eager } = self;
-        let mut progress = Progress::new(dag, sizes, eager);
+        let DepthFirst { dag, sizes, preference } = self;
+        let mut progress = Progress::new(dag, sizes);
         let mut stack: Vec<u32> = Vec::new();
         while !progress.is_complete() {
             let Some(target) = targets.next(&mut progress) else { break };
@@ -45,12 +44,7 @@ impl DepthFirst<'_> {
 }
 
 /// Pushes a task that is not ready and what it misses, what is made first on top.
-pub(super) fn expand(
-    progress: &Progress<'_>,
-    preference: &[u64],
-    task: u32,
-    stack: &mut Vec<u32>,
-) {
+pub(super) fn expand(progress: &Progress<'_>, preference: &[u64], task: u32, stack: &mut Vec<u32>) {
     stack.push(task);
     // The top of the stack is made first: arguments in reverse, then a stable sort.
     let first = stack.len();

@@ -4,6 +4,7 @@
 //! [`exact`] solves small graphs. `README.md` beside this file explains the problem, the
 //! algorithms and what they were measured to achieve.
 
+mod best;
 mod cheapest;
 mod depth_first;
 mod exact;
@@ -19,7 +20,8 @@ pub use exact::{EXACT_MAX_TASKS, Exact, exact};
 pub use strategy::Strategy;
 
 use crate::dag::Dag;
-use crate::simulate::{Memory, Peak, peak};
+use crate::simulate::Peak;
+use best::Best;
 use strategy::Workbench;
 
 /// A topological order that holds few results at a time; `None` if the graph has a cycle.
@@ -58,7 +60,10 @@ pub struct OrderOptions<'a> {
     pub refine: Refine,
     /// The most tasks for which several orders are built and compared.
     pub max_compared: usize,
-    /// The most states that the search of small graphs visits; 0 means no search.
+    /// The most tasks for which [`Strategy::LeastGrowth`] and [`Strategy::LeastRise`] are compared.
+    pub max_tried: usize,
+    /// The most states that the search of small graphs visits, fewer above 16 tasks, where each
+    /// takes longer: `16 / tasks` of this. 0 means no search.
     pub max_states: usize,
 }
 
@@ -69,7 +74,8 @@ impl Default for OrderOptions<'_> {
             strategies: &Strategy::ALL,
             refine: Refine::Always,
             max_compared: 32_768,
-            max_states: 16_384,
+            max_tried: 8_192,
+            max_states: 3_072,
         }
     }
 }
@@ -84,6 +90,10 @@ pub enum Refine {
     /// where they free something.
     Always,
 }
+
+/// A sequence with this many times the best peak is not worth moving tasks in. Those of
+/// [`Strategy::LastInFirstOut`] are: they are held back by sources run too early, which moving cures.
+const HOPELESS: u64 = 2;
 
 /// An order and how it was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,82 +151,59 @@ impl OrderOptions<'_> {
             return Some(Order { sequence: later, peak: None, found_by });
         }
         let mut best = Best::new(&workbench);
-        best.consider(later, found_by);
-        best.consider(sequence, FoundBy::Strategy(strategy));
-        best.order
+        best.consider(&later, found_by);
+        best.consider(&sequence, FoundBy::Strategy(strategy));
+        best.order()
     }
 
     /// The best of all strategies and of the search; `None` if no strategy is given or has
     /// something to propose.
     fn compared(&self, workbench: &Workbench<'_>) -> Option<Order> {
         let mut best = Best::new(workbench);
+        if self.sizes.is_none() && workbench.is_forest() {
+            // Nothing beats depth first: the bound of Sethi and Ullman is exact here.
+            if self.strategies.contains(&Strategy::DepthFirst) {
+                let sequence = workbench.sequence(Strategy::DepthFirst)?;
+                best.consider(&sequence, FoundBy::Strategy(Strategy::DepthFirst));
+                return best.order();
+            }
+        }
         let mut tried: Vec<Vec<u32>> = Vec::new();
         for &strategy in self.strategies {
+            if strategy.tries() && workbench.dag.len() > self.max_tried {
+                continue;
+            }
             let Some(sequence) = workbench.sequence(strategy) else { continue };
             if tried.contains(&sequence) {
                 continue;
             }
-            tried.push(sequence.clone());
-            let found_by = FoundBy::Refined(strategy);
-            if self.refine == Refine::Always {
-                let later = workbench.later(&sequence);
-                let earlier = workbench.earlier(&later);
-                best.consider(sequence, FoundBy::Strategy(strategy));
-                best.consider(later, found_by);
-                best.consider(earlier, found_by);
-            } else {
-                best.consider(sequence, FoundBy::Strategy(strategy));
+            let peak = best.consider(&sequence, FoundBy::Strategy(strategy));
+            if self.refine == Refine::Always && !best.is_as_low_as_any() {
+                let hopeless = best.peak().saturating_mul(HOPELESS);
+                if peak <= hopeless || strategy == Strategy::LastInFirstOut {
+                    let later = workbench.later(&sequence);
+                    best.consider(&later, FoundBy::Refined(strategy));
+                    best.consider(&workbench.earlier(&later), FoundBy::Refined(strategy));
+                }
             }
             if best.is_as_low_as_any() {
-                return best.order;
+                return best.order();
             }
+            tried.push(sequence);
         }
-        self.search(&mut best);
-        best.order
+        self.search(workbench, &mut best);
+        best.order()
     }
 
     /// Replaces the best order of a small graph by an optimal one, if the search finishes.
-    fn search(&self, best: &mut Best<'_>) {
-        if best.dag.len() > EXACT_MAX_TASKS || self.max_states == 0 {
+    fn search(&self, workbench: &Workbench<'_>, best: &mut Best<'_>) {
+        let Workbench { dag, sizes, .. } = *workbench;
+        let states = self.max_states.saturating_mul(16) / dag.len().max(16);
+        if dag.len() > EXACT_MAX_TASKS || states == 0 {
             return;
         }
-        let below = best.peak().map_or(u64::MAX, |peak| peak.live);
-        if let Exact::Optimal { sequence, .. } = exact(best.dag, self.sizes, below, self.max_states)
-        {
-            best.consider(sequence, FoundBy::Exact);
-        }
-    }
-}
-
-/// The best order so far.
-struct Best<'a> {
-    dag: &'a Dag,
-    memory: Memory<'a>,
-    /// No order has a lower peak.
-    bound: u64,
-    order: Option<Order>,
-}
-
-impl<'a> Best<'a> {
-    fn new(workbench: &Workbench<'a>) -> Best<'a> {
-        let memory = Memory { sizes: workbench.sizes, ..Memory::default() };
-        Best { dag: workbench.dag, memory, bound: workbench.lower_bound(), order: None }
-    }
-
-    fn peak(&self) -> Option<Peak> {
-        self.order.as_ref().and_then(|order| order.peak)
-    }
-
-    fn is_as_low_as_any(&self) -> bool {
-        self.peak().is_some_and(|peak| peak.live <= self.bound)
-    }
-
-    fn consider(&mut self, sequence: Vec<u32>, found_by: FoundBy) {
-        let peak = peak(self.dag, &sequence, &self.memory);
-        debug_assert!(peak.is_ok(), "{found_by:?}: {peak:?}");
-        let Ok(peak) = peak else { return };
-        if self.peak().is_none_or(|best| peak.is_below(&best)) {
-            self.order = Some(Order { sequence, peak: Some(peak), found_by });
+        if let Exact::Optimal { sequence, .. } = exact(dag, sizes, best.peak(), states) {
+            best.consider(&sequence, FoundBy::Exact);
         }
     }
 }

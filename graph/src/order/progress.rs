@@ -2,17 +2,8 @@
 
 use crate::dag::Dag;
 
-/// Which tasks run as soon as they can, before anything else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Eager {
-    /// Those that free at least as much as their own result takes.
-    Freeing,
-    /// All.
-    Ready,
-}
-
 /// One task, in one cache line with its neighbours: 16 bytes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Node {
     /// Dependencies that have not run; [`RUN`] once the task itself has.
     missing: u32,
@@ -44,7 +35,6 @@ pub(super) struct Progress<'a> {
     sequence: Vec<u32>,
     /// Tasks that may run at once; some may have run already.
     eager: Vec<u32>,
-    rule: Eager,
     /// Bytes that running the task now would free, where sizes are known.
     freed: Option<(Vec<u64>, &'a [u64])>,
     /// What is held after the last task; wraps around where sizes are absurd.
@@ -55,7 +45,7 @@ pub(super) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// Nothing has run yet.
-    pub(super) fn new(dag: &'a Dag, sizes: Option<&'a [u64]>, rule: Eager) -> Progress<'a> {
+    pub(super) fn new(dag: &'a Dag, sizes: Option<&'a [u64]>) -> Progress<'a> {
         let mut nodes = vec![Node::default(); dag.len()];
         let mut freed = sizes.map(|sizes| (vec![0u64; dag.len()], sizes));
         for task in dag.tasks() {
@@ -73,7 +63,7 @@ impl<'a> Progress<'a> {
             }
         }
         let sequence = Vec::with_capacity(dag.len());
-        Progress { dag, nodes, sequence, eager: Vec::new(), rule, freed, held: 0, highest: 0 }
+        Progress { dag, nodes, sequence, eager: Vec::new(), freed, held: 0, highest: 0 }
     }
 
     #[inline]
@@ -102,7 +92,7 @@ impl<'a> Progress<'a> {
         self.sequence
     }
 
-    /// Runs a ready task, then whatever the eager rule says, and tells `ran` each of them.
+    /// Runs a ready task, then whatever frees as much as it takes, and tells `ran` each of them.
     #[inline]
     pub(super) fn run(&mut self, task: u32, mut ran: impl FnMut(&Progress<'a>, u32)) {
         self.run_one(task);
@@ -154,8 +144,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Runs what `next` names, one after the other and each with what the eager rule lets run,
-    /// then takes everything back; `None` once that visits more than `edges` edges.
+    /// Runs what `next` names, one after the other and each with what frees as much as
+    /// it takes, then takes everything back; `None` once that visits more than `edges` edges.
     pub(super) fn attempt(
         &mut self,
         mut edges: usize,
@@ -231,13 +221,48 @@ impl<'a> Progress<'a> {
 
     #[inline]
     fn wants_to_run(&self, task: u32) -> bool {
-        match (&self.freed, self.rule) {
-            (_, Eager::Ready) => true,
-            (None, Eager::Freeing) => self.nodes[task as usize].freeing > 0,
-            (Some((freed, sizes)), Eager::Freeing) => {
-                self.nodes[task as usize].freeing > 0
-                    && freed[task as usize] >= sizes[task as usize]
+        self.nodes[task as usize].freeing > 0
+            && self
+                .freed
+                .as_ref()
+                .is_none_or(|(freed, sizes)| freed[task as usize] >= sizes[task as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes;
+
+    #[test]
+    fn an_attempt_tells_what_running_does_and_leaves_no_trace() {
+        let dag = shapes::random(300, 20, 5);
+        let sizes: Vec<u64> = dag.tasks().map(|task| u64::from(task * 37 % 11)).collect();
+        for sizes in [None, Some(&sizes[..])] {
+            let mut progress = Progress::new(&dag, sizes);
+            while !progress.is_complete() {
+                let before = (progress.nodes.clone(), progress.freed.clone());
+                let (held, ran) = (progress.held, progress.sequence.len());
+                let ready: Vec<u32> = dag.tasks().filter(|&task| progress.is_ready(task)).collect();
+                let mut some = ready.iter().copied().take(3);
+                let attempt = progress.attempt(usize::MAX, |_| some.next()).unwrap();
+                assert_eq!(progress.attempt(1, |_| Some(ready[0])), None);
+                assert_eq!((&progress.nodes, &progress.freed), (&before.0, &before.1));
+                assert_eq!((progress.held, progress.sequence.len()), (held, ran));
+                progress.highest = held;
+                for &task in ready.iter().take(3) {
+                    if !progress.has_run(task) {
+                        progress.run(task, |_, _| ());
+                    }
+                }
+                let done = Attempt {
+                    rise: progress.highest as i64 - held as i64,
+                    growth: progress.held as i64 - held as i64,
+                    tasks: progress.sequence.len() - ran,
+                };
+                assert_eq!(attempt, done);
             }
+            assert_eq!(progress.held, 0);
         }
     }
 }

@@ -4,12 +4,12 @@
 //! sequence opens each value at its last dependent and closes it at its producer; so "run at
 //! once whatever frees as much as it takes" can be applied in both directions in turn.
 
-use super::progress::{Eager, Progress};
+use super::progress::Progress;
 use crate::dag::Dag;
 
 /// The sequence with every task moved forward to where it first frees as much as it takes.
 pub(super) fn earlier(dag: &Dag, sizes: Option<&[u64]>, sequence: &[u32]) -> Vec<u32> {
-    let mut progress = Progress::new(dag, sizes, Eager::Freeing);
+    let mut progress = Progress::new(dag, sizes);
     for &task in sequence {
         if !progress.has_run(task) {
             progress.run(task, |_, _| ());

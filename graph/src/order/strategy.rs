@@ -2,8 +2,7 @@
 
 use super::cheapest::{Cheap, Cheapest};
 use super::depth_first::DepthFirst;
-use super::progress::Eager;
-use super::targets::{FewestSources, Nearby, Sinks};
+use super::targets::{FewestSources, Sinks};
 use super::{kahn, preference, refine, simple};
 use crate::dag::Dag;
 use std::cell::OnceCell;
@@ -23,19 +22,13 @@ pub enum Strategy {
     SmallestFirst,
     /// Sinks by the number of sources (tasks without dependencies) they still need.
     ///
-    /// Nothing is proposed where counting those takes more than 64 visits an edge.
+    /// Nothing is proposed where counting those takes more than 32 visits an edge.
     FewestSources,
-    /// Any task next to held results is a target: that with the fewest missing inputs.
-    Nearby,
     /// Any task next to held results is a target: that which raises what is held least while it
     /// is made. Tasks that miss more than a few others are left until they miss less.
     LeastRise,
     /// As [`Strategy::LeastRise`], but that which adds least to what is held, per task that runs.
     LeastGrowth,
-    /// Every task runs as soon as it can, if a sink asks for something it needs.
-    Ready,
-    /// As [`Strategy::Ready`], towards the sink with most tasks below first.
-    ReadyLargest,
     /// The task that became ready last, without looking at sinks.
     LastInFirstOut,
     /// The task that became ready first: breadth first.
@@ -44,16 +37,13 @@ pub enum Strategy {
 
 impl Strategy {
     /// All strategies.
-    pub const ALL: [Strategy; 10] = [
+    pub const ALL: [Strategy; 7] = [
         Strategy::DepthFirst,
+        Strategy::LastInFirstOut,
         Strategy::SmallestFirst,
         Strategy::FewestSources,
-        Strategy::Nearby,
-        Strategy::LeastRise,
         Strategy::LeastGrowth,
-        Strategy::Ready,
-        Strategy::ReadyLargest,
-        Strategy::LastInFirstOut,
+        Strategy::LeastRise,
         Strategy::FirstInFirstOut,
     ];
 
@@ -72,16 +62,18 @@ impl Strategy {
         Workbench::new(&dag, sizes)?.sequence(self)
     }
 
+    /// Whether targets are tried out before one is chosen.
+    pub(super) fn tries(self) -> bool {
+        matches!(self, Strategy::LeastGrowth | Strategy::LeastRise)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Strategy::DepthFirst => "depth first",
             Strategy::SmallestFirst => "smallest first",
             Strategy::FewestSources => "fewest sources",
-            Strategy::Nearby => "nearby",
             Strategy::LeastRise => "least rise",
             Strategy::LeastGrowth => "least growth",
-            Strategy::Ready => "ready",
-            Strategy::ReadyLargest => "ready, largest",
             Strategy::LastInFirstOut => "last in, first out",
             Strategy::FirstInFirstOut => "first in, first out",
         }
@@ -96,7 +88,7 @@ impl fmt::Display for Strategy {
 
 /// Visits an edge after which [`Strategy::FewestSources`] gives up: the graphs exported from Dask
 /// take 3 to 21.
-const SOURCE_VISITS_AN_EDGE: usize = 64;
+const SOURCE_VISITS_AN_EDGE: usize = 32;
 
 /// A graph without cycles and repeated dependencies, with what several strategies need of it.
 pub(super) struct Workbench<'a> {
@@ -124,26 +116,24 @@ impl<'a> Workbench<'a> {
         self.fewest_below.get_or_init(|| preference::fewest_below(self.dag, &self.topological))
     }
 
-    fn depth_first<'w>(&'w self, preference: &'w [u64], eager: Eager) -> DepthFirst<'w> {
-        DepthFirst { dag: self.dag, sizes: self.sizes, preference, eager }
+    fn depth_first<'w>(&'w self, preference: &'w [u64]) -> DepthFirst<'w> {
+        DepthFirst { dag: self.dag, sizes: self.sizes, preference }
     }
 
     /// What the strategy proposes, or `None` if that is nothing.
     pub(super) fn sequence(&self, strategy: Strategy) -> Option<Vec<u32>> {
         let dag = self.dag;
-        let freeing = || self.depth_first(self.excess(), Eager::Freeing);
-        let ready = || self.depth_first(self.excess(), Eager::Ready);
+        let freeing = || self.depth_first(self.excess());
         Some(match strategy {
             Strategy::DepthFirst => freeing().sequence(Sinks::natural(dag)),
             Strategy::SmallestFirst => {
-                let smallest = self.depth_first(self.fewest_below(), Eager::Freeing);
+                let smallest = self.depth_first(self.fewest_below());
                 smallest.sequence(Sinks::natural(dag))
             }
             Strategy::FewestSources => {
                 let budget = SOURCE_VISITS_AN_EDGE.saturating_mul(dag.n_edges() + 1);
                 freeing().sequence(FewestSources::new(dag, budget)?)
             }
-            Strategy::Nearby => freeing().sequence(Nearby::new(dag, self.fewest_below())),
             Strategy::LeastRise => {
                 let by_number = kahn::last_in_first_out(dag);
                 freeing().sequence(Cheapest::new(Cheap::Rise, self.excess(), &by_number))
@@ -152,11 +142,14 @@ impl<'a> Workbench<'a> {
                 let natural = freeing().sequence(Sinks::natural(dag));
                 freeing().sequence(Cheapest::new(Cheap::Growth, self.excess(), &natural))
             }
-            Strategy::Ready => ready().sequence(Sinks::natural(dag)),
-            Strategy::ReadyLargest => ready().sequence(Sinks::largest(dag, self.fewest_below())),
             Strategy::LastInFirstOut => kahn::last_in_first_out(dag),
             Strategy::FirstInFirstOut => kahn::first_in_first_out(dag),
         })
+    }
+
+    /// Whether no result is needed twice.
+    pub(super) fn is_forest(&self) -> bool {
+        self.dag.tasks().all(|task| self.dag.dependents(task).len() <= 1)
     }
 
     /// What the task with the largest inputs and result needs: no order has a lower peak.

@@ -22,13 +22,6 @@ impl Sinks {
     pub(super) fn natural(dag: &Dag) -> Sinks {
         Sinks(sinks(dag).into_iter())
     }
-
-    /// Those above the most tasks first, given [`super::preference::fewest_below`].
-    pub(super) fn largest(dag: &Dag, fewest_below: &[u64]) -> Sinks {
-        let mut sinks = sinks(dag);
-        sinks.sort_by_key(|&sink| fewest_below[sink as usize]);
-        Sinks(sinks.into_iter())
-    }
 }
 
 fn sinks(dag: &Dag) -> Vec<u32> {
@@ -43,39 +36,8 @@ impl Targets for Sinks {
     }
 }
 
-/// Tasks next to what is held: the fewest missing inputs first, then the fewest tasks below; sinks
-/// by number where there is none.
-pub(super) struct Nearby<'a> {
-    sinks: Sinks,
-    fewest_below: &'a [u64],
-    /// Touched tasks with the inputs they missed then; stale entries are skipped.
-    touched: BinaryHeap<(Reverse<u32>, u64, Reverse<u32>)>,
-}
-
-impl<'a> Nearby<'a> {
-    /// Given [`super::preference::fewest_below`].
-    pub(super) fn new(dag: &Dag, fewest_below: &'a [u64]) -> Nearby<'a> {
-        Nearby { sinks: Sinks::natural(dag), fewest_below, touched: BinaryHeap::new() }
-    }
-}
-
-impl Targets for Nearby<'_> {
-    fn ran(&mut self, progress: &Progress<'_>, task: u32) {
-        for &dependent in progress.dag.dependents(task) {
-            let missing = Reverse(progress.missing(dependent));
-            self.touched.push((missing, self.fewest_below[dependent as usize], Reverse(dependent)));
-        }
-    }
-
-    fn next(&mut self, progress: &mut Progress<'_>) -> Option<u32> {
-        while let Some((Reverse(missing), _, Reverse(task))) = self.touched.pop() {
-            if !progress.has_run(task) && progress.missing(task) == missing {
-                return Some(task);
-            }
-        }
-        self.sinks.next(progress)
-    }
-}
+/// Sources that tell how many visits all of them take.
+const SAMPLES: usize = 16;
 
 /// Sinks, the one that still needs the fewest sources first, then by number.
 ///
@@ -93,10 +55,21 @@ impl<'a> FewestSources<'a> {
     /// Counts the sources of each sink; `None` if that takes more than `budget` visits, since it
     /// is quadratic where many sources reach many tasks.
     pub(super) fn new(dag: &'a Dag, budget: usize) -> Option<FewestSources<'a>> {
+        let sources: Vec<u32> = dag.tasks().filter(|&task| dag.deps(task).is_empty()).collect();
         let mut walk = Walk { seen: vec![u32::MAX; dag.len()], stack: Vec::new() };
+        // A few of them tell whether the rest is worth beginning.
+        let mut sampled = 0usize;
+        let step = (sources.len() / SAMPLES).max(1);
+        for (i, &source) in sources.iter().step_by(step).enumerate() {
+            sampled += walk.sinks_above(dag, source, budget, |_| ());
+            if i >= SAMPLES / 4 && sampled / (i + 1) > budget / sources.len() {
+                return None;
+            }
+        }
+        walk.seen.fill(u32::MAX);
         let mut missing = vec![0; dag.len()];
         let mut left = budget;
-        for source in dag.tasks().filter(|&task| dag.deps(task).is_empty()) {
+        for source in sources {
             let visits = walk.sinks_above(dag, source, left, |sink| missing[sink as usize] += 1);
             left = left.checked_sub(visits)?;
         }

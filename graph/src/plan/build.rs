@@ -35,12 +35,18 @@ impl Plan {
     }
 }
 
-/// The sizes of all results in bytes, where they are known and differ: else counting is as good.
+/// The sizes of all results in bytes, where they are known and differ from layer to layer: else
+/// counting results is as good, and cheaper.
 fn output_sizes(needed: &Needed) -> Option<Vec<u64>> {
     let size = |node: &Node| needed.layers[node.layer as usize].blocks.bytes(node.block).output;
-    let first = size(needed.nodes.first()?)?;
-    let sizes: Vec<u64> = needed.nodes.iter().map(size).collect::<Option<_>>()?;
-    sizes.iter().any(|&size| size != first).then_some(sizes)
+    let mut seen = vec![false; needed.layers.len()];
+    let first_of_layers =
+        needed.nodes.iter().filter(|node| !std::mem::replace(&mut seen[node.layer as usize], true));
+    let sizes = first_of_layers.map(size).collect::<Option<Vec<u64>>>()?;
+    if sizes.windows(2).all(|pair| pair[0] == pair[1]) {
+        return None;
+    }
+    needed.nodes.iter().map(size).collect()
 }
 
 fn keys_of(tasks: &[u32], nodes: &[Node], layers: &[LayerNode]) -> Vec<Key> {

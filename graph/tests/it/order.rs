@@ -8,31 +8,32 @@ use chunkwise_graph::simulate::{Memory, Peak, peak};
 use proptest::prelude::*;
 use std::path::Path;
 
-/// Name, peak of `dask.order` (2026.8.0), peak of ours.
-const DASK_GRAPHS: [(&str, u64, u64); 23] = [
-    ("anom", 26, 26),
-    ("anom_sum", 65, 64),
-    ("cumsum", 177, 29),
-    ("df_groupby", 13, 12),
-    ("df_shuffle", 22, 22),
-    ("foldby", 16, 16),
-    ("gb_bag", 10, 10),
-    ("hist", 14, 14),
-    ("mean_std", 14, 14),
-    ("multi_out", 93, 89),
-    ("overlap", 52, 52),
-    ("overlap2", 241, 133),
-    ("qr", 32, 29),
-    ("rechunk", 30, 27),
-    ("sum", 14, 14),
-    ("sum_raw", 14, 14),
-    ("svd", 32, 29),
-    ("transpose_chain", 9, 9),
-    ("vorticity", 32, 30),
-    ("xdotxT", 761, 715),
-    ("xdoty", 487, 428),
-    ("xdoty_mean", 506, 429),
-    ("xpxT", 198, 48),
+/// Name; lowest and highest peak of `dask.order` (2026.8.0), which depends on how keys are named and
+/// on the hash seed (the exported keys, and texts, tuples and numbers under seeds 0 to 4); ours.
+const DASK_GRAPHS: [(&str, u64, u64, u64); 23] = [
+    ("anom", 26, 26, 26),
+    ("anom_sum", 65, 65, 64),
+    ("cumsum", 177, 177, 29),
+    ("df_groupby", 13, 13, 12),
+    ("df_shuffle", 22, 22, 22),
+    ("foldby", 16, 16, 16),
+    ("gb_bag", 10, 11, 10),
+    ("hist", 14, 14, 14),
+    ("mean_std", 14, 14, 14),
+    ("multi_out", 78, 93, 76),
+    ("overlap", 52, 54, 52),
+    ("overlap2", 225, 252, 133),
+    ("qr", 32, 32, 29),
+    ("rechunk", 30, 31, 27),
+    ("sum", 14, 14, 14),
+    ("sum_raw", 14, 14, 14),
+    ("svd", 32, 32, 29),
+    ("transpose_chain", 9, 9, 9),
+    ("vorticity", 31, 35, 27),
+    ("xdotxT", 758, 761, 715),
+    ("xdoty", 487, 487, 428),
+    ("xdoty_mean", 506, 506, 429),
+    ("xpxT", 198, 198, 42),
 ];
 
 fn dask_graph(name: &str) -> Dag {
@@ -57,13 +58,13 @@ fn live(dag: &Dag, sequence: &[u32]) -> u64 {
 
 #[test]
 fn peaks_on_graphs_of_dask() {
-    let found = DASK_GRAPHS.map(|(name, dask, _)| {
+    let found = DASK_GRAPHS.map(|(name, lowest, highest, _)| {
         let dag = dask_graph(name);
-        (name, dask, live(&dag, &order(&dag, None).unwrap()))
+        (name, lowest, highest, live(&dag, &order(&dag, None).unwrap()))
     });
     assert_eq!(found, DASK_GRAPHS);
-    for (name, dask, ours) in found {
-        assert!(ours <= dask, "{name}: {ours} held at once, {dask} by dask.order");
+    for (name, lowest, _, ours) in found {
+        assert!(ours <= lowest, "{name}: {ours} held at once, {lowest} by dask.order at best");
     }
 }
 
@@ -267,6 +268,21 @@ proptest! {
         let sizes = Some(&sizes[..dag.len()]);
         let found = peak_with(&dag, &order(&dag, sizes).unwrap(), sizes);
         prop_assert!(5 * found <= 6 * optimum(&dag, sizes));
+    }
+
+    /// Where no result is needed twice, several trees side by side included.
+    #[test]
+    fn forests_are_ordered_optimally(dag in graphs(20, true)) {
+        let mut needed = vec![false; dag.len()];
+        let once = dag.tasks().map(|task| {
+            let mut deps = dag.deps(task).to_vec();
+            deps.retain(|&dep| !std::mem::replace(&mut needed[dep as usize], true));
+            deps
+        });
+        let forest = Dag::from_lists(once.collect::<Vec<_>>());
+        let found = OrderOptions::default().order(&forest).unwrap();
+        prop_assert_eq!(found.peak.unwrap().live, optimum(&forest, None));
+        prop_assert_eq!(found.found_by, FoundBy::Strategy(Way::DepthFirst));
     }
 
     #[test]

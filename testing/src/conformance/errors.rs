@@ -112,9 +112,8 @@ pub fn panics_become_errors(subject: &Subject) {
         (|| Value::new([1u8][std::hint::black_box(3)]), "index out of bounds"),
     ];
     for (explode, text) in cases {
-        let plan = TaskGraph::to_sinks(shapes::fan_in(4)).plan(move |block, _| {
-            if block == 1 { Ok(explode()) } else { Ok(Value::unit()) }
-        });
+        let plan = TaskGraph::to_sinks(shapes::fan_in(4))
+            .plan(move |block, _| if block == 1 { Ok(explode()) } else { Ok(Value::unit()) });
         match subject.run(&plan).expect_err("a task panics") {
             Error::Panic { message, site } => {
                 assert!(message.starts_with(text), "{message}");

@@ -128,6 +128,7 @@ fn check_cancelled(graph: &TaskGraph, outcome: Result<Vec<Value>>, alive: &Alive
 
 /// One of the tasks cancels the run.
 pub fn cancelled_by_a_task(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(60, (task_graphs(60), any::<u32>()), |(graph, by)| {
         let (token, alive) = (CancelToken::new(), Alive::new(graph.dag.len()));
         let by = by.checked_rem(graph.dag.len() as u32);
@@ -138,7 +139,7 @@ pub fn cancelled_by_a_task(subject: &Subject) {
             }
             of_work.work(task, inputs)
         });
-        let outcome = subject.scheduler().run(&plan, &Run::new().cancel(token));
+        let outcome = scheduler.run(&plan, &Run::new().cancel(token));
         check_cancelled(&graph, outcome, &alive);
     });
 }
@@ -191,11 +192,12 @@ impl Observer for CancelIn {
 
 /// An observer cancels the run, in any of its callbacks.
 pub fn cancelled_by_an_observer(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(60, (task_graphs(60), 1u32..200), |(graph, after)| {
         let token = CancelToken::new();
         let (plan, alive) = plan_with_fault(&graph, FailEvery(0));
         let observer = CancelIn { token: token.clone(), left: AtomicU32::new(after) };
         let run = Run::new().cancel(token).observer(Arc::new(observer));
-        check_cancelled(&graph, subject.scheduler().run(&plan, &run), &alive);
+        check_cancelled(&graph, scheduler.run(&plan, &run), &alive);
     });
 }

@@ -5,7 +5,7 @@ use chunkwise_graph::{Plan, Result, Run, Scheduler, Value};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 type Make = dyn Fn() -> Arc<dyn Scheduler> + Send + Sync;
 
@@ -14,6 +14,8 @@ pub struct Subject {
     make: Box<Make>,
     impatient: Option<Box<Make>>,
     one_worker: bool,
+    /// For [`Subject::run`]; it lives as long as the subject, so that what it keeps shows.
+    shared: OnceLock<Arc<dyn Scheduler>>,
 }
 
 fn shared<S: Scheduler + 'static>(make: impl Fn() -> S + Send + Sync + 'static) -> Box<Make> {
@@ -23,7 +25,7 @@ fn shared<S: Scheduler + 'static>(make: impl Fn() -> S + Send + Sync + 'static) 
 impl Subject {
     /// A scheduler with any number of workers.
     pub fn new<S: Scheduler + 'static>(make: impl Fn() -> S + Send + Sync + 'static) -> Subject {
-        Subject { make: shared(make), impatient: None, one_worker: false }
+        Subject { make: shared(make), impatient: None, one_worker: false, shared: OnceLock::new() }
     }
 
     /// A scheduler that runs one task after the other, in plan order.
@@ -58,12 +60,12 @@ impl Subject {
         self.one_worker
     }
 
-    /// Runs a plan on a new scheduler, with nothing set around it.
+    /// Runs a plan on one scheduler, the same each time, with nothing set around it.
     ///
     /// # Errors
     /// As [`Scheduler::run`].
     pub fn run(&self, plan: &Plan) -> Result<Vec<Value>> {
-        self.scheduler().run(plan, &Run::new())
+        self.shared.get_or_init(|| self.scheduler()).run(plan, &Run::new())
     }
 
     /// Checks the values of a graph whose tasks mix numbers.

@@ -3,9 +3,7 @@
 use super::Subject;
 use crate::generate::{layered_graphs, task_dicts, task_graphs};
 use crate::task_graph::TaskGraph;
-use chunkwise_graph::{
-    CollectionExt, Graph, InOrder, Run, Scheduler, SchedulerExt, Value, shapes,
-};
+use chunkwise_graph::{CollectionExt, Graph, InOrder, Run, Scheduler, SchedulerExt, Value, shapes};
 use proptest::prelude::*;
 
 /// A plan without layers.

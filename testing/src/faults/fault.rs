@@ -30,7 +30,7 @@ impl std::error::Error for Injected {}
 
 /// Whether `block` is an `n`-th one; none is for 0.
 fn is_nth(block: u32, n: u32) -> bool {
-    block.checked_rem(n) == Some(n - 1)
+    n != 0 && block % n == n - 1
 }
 
 /// Every `n`-th block of a layer returns [`Injected`]: blocks `n - 1`, `2 n - 1`, ...

@@ -123,8 +123,7 @@ impl Scheduler for Broken {
 
 /// Whether a scheduler with this defect passes a case.
 fn passes(defect: Defect, case: Case) -> bool {
-    let subject =
-        Subject::one_worker(move || Broken { defect, kept: Mutex::default() });
+    let subject = Subject::one_worker(move || Broken { defect, kept: Mutex::default() });
     catch_unwind(AssertUnwindSafe(|| case(&subject))).is_ok()
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use chunkwise_diagnostics::DiagnosticsError;
-use chunkwise_graph::simulate::NotAnOrder;
+use chunkwise::diagnostics::DiagnosticsError;
+use chunkwise::graph::simulate::NotAnOrder;
 
 use crate::csv::CsvError;
 use crate::report::Unequal;
@@ -30,7 +30,7 @@ pub(crate) enum ChapterError {
     /// A graph cannot be computed, or drawn.
     Graph {
         /// Which task, and why.
-        source: chunkwise_graph::Error,
+        source: chunkwise::graph::Error,
     },
     /// What a run was seen to do cannot be written.
     Diagnostics {
@@ -71,8 +71,8 @@ pub(crate) enum ChapterError {
     },
 }
 
-impl From<chunkwise_graph::Error> for ChapterError {
-    fn from(source: chunkwise_graph::Error) -> Self {
+impl From<chunkwise::graph::Error> for ChapterError {
+    fn from(source: chunkwise::graph::Error) -> Self {
         Self::Graph { source }
     }
 }

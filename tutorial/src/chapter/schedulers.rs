@@ -1,8 +1,7 @@
 //! The schedulers that the chapters compare.
 
-use chunkwise_graph::{Error, Scheduler};
-use chunkwise_sched_sync::Synchronous;
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use super::ChapterError;
 use crate::report::Way;

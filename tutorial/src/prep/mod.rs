@@ -29,6 +29,7 @@ use std::path::Path;
 pub(crate) use accounts_csv::AccountsCsv;
 pub(crate) use dataset::{Dataset, Outcome, Prepared};
 pub(crate) use error::PrepError;
+pub(crate) use place::write_whole;
 pub(crate) use scale::Scale;
 
 use dataset::prepare;

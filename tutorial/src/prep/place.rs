@@ -20,7 +20,7 @@ pub(crate) struct Partial {
 
 impl Partial {
     /// The open file.
-    pub(super) fn file(&mut self) -> &mut File {
+    pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
 }
@@ -31,24 +31,27 @@ pub(super) fn create_folder(data: &Path) -> Result<(), PrepError> {
         .map_err(|source| PrepError::CreateFolder { path: data.to_owned(), source })
 }
 
-/// Writes the file `name` of the folder `data` by `write`; gives its size in bytes.
-///
-/// The bytes go to a temporary file in the same folder, which is flushed to the disk and renamed;
-/// then the folder is flushed. On an error the temporary file is removed, and what had the name
-/// before is as it was.
+/// Writes the file `name` of the folder `data` as [`write_whole`] does.
 pub(super) fn place(
     data: &Path,
     name: &str,
     write: impl FnOnce(&mut Partial) -> io::Result<()>,
 ) -> Result<u64, PrepError> {
-    let path = data.join(name);
-    try_place(data, name, &path, write).map_err(|source| PrepError::Write { path, source })
+    write_whole(data, name, write)
+        .map_err(|source| PrepError::Write { path: data.join(name), source })
 }
 
-fn try_place(
-    data: &Path,
+/// Writes the file `name` of `folder` by `write`; gives its size in bytes.
+///
+/// The bytes go to a temporary file in the same folder, which is flushed to the disk and renamed;
+/// then the folder is flushed. On an error the temporary file is removed, and what had the name
+/// before is as it was.
+///
+/// # Errors
+/// What `write` or the file system gave.
+pub(crate) fn write_whole(
+    folder: &Path,
     name: &str,
-    path: &Path,
     write: impl FnOnce(&mut Partial) -> io::Result<()>,
 ) -> io::Result<u64> {
     let mut builder = tempfile::Builder::new();
@@ -57,13 +60,13 @@ fn try_place(
     if let Some(permissions) = of_an_ordinary_file() {
         builder.permissions(permissions);
     }
-    let mut partial = Partial { file: builder.tempfile_in(data)? };
+    let mut partial = Partial { file: builder.tempfile_in(folder)? };
     write(&mut partial)?;
     let file = partial.file();
     file.sync_all()?;
     let bytes = file.metadata()?.len();
-    partial.file.persist(path).map_err(|failed| failed.error)?;
-    flush_folder(data)?;
+    partial.file.persist(folder.join(name)).map_err(|failed| failed.error)?;
+    flush_folder(folder)?;
     Ok(bytes)
 }
 

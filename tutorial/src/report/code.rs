@@ -24,25 +24,26 @@ impl<'a> Code<'a> {
         let items = self.items.iter().filter_map(move |name| item(self.source, name));
         items.enumerate().flat_map(|(at, text)| {
             let empty_line = (at > 0).then_some("");
-            empty_line.into_iter().chain(without_visibility(text).lines())
+            empty_line.into_iter().chain(text.lines().map(without_visibility))
         })
     }
 }
 
-/// The item of this name at the outermost level of a formatted file: from its first line to the
-/// next line that is a closing brace, or to the end of its only line.
+/// The item of this name at the outermost level of a formatted file: from its attributes to the next
+/// line that is a closing brace, or to the end of its only line.
 fn item<'a>(source: &'a str, name: &str) -> Option<&'a str> {
-    let mut at = 0;
+    let (mut at, mut attributes) = (0, None);
     for line in source.split_inclusive('\n') {
         let line_of_item = without_visibility(line);
         let after = line_of_item.strip_prefix("fn ").unwrap_or(line_of_item).strip_prefix(name);
         if after.is_some_and(|rest| rest.starts_with(['(', '<', ' '])) {
-            let text = &source[at..];
+            let text = &source[attributes.unwrap_or(at)..];
             if line.trim_end().ends_with('}') {
-                return Some(line.trim_end());
+                return Some(text[..at + line.len() - attributes.unwrap_or(at)].trim_end());
             }
             return text.find("\n}\n").map(|end| &text[..end + 2]);
         }
+        attributes = line.starts_with("#[").then(|| attributes.unwrap_or(at));
         at += line.len();
     }
     None
@@ -61,16 +62,16 @@ mod tests {
     use super::*;
 
     const SOURCE: &str = "use std::fmt;\n\n/// One.\npub(super) fn one() {\n    two();\n\n    if \
-                          x {\n    }\n}\n\nfn one_more() {\n}\n\nfn short() -> i64 { 1 }\n";
+                          x {\n    }\n}\n\nfn one_more() {\n}\n\n#[inline]\nfn short() -> i64 { 1 }\n";
 
     #[test]
     fn items_are_found_whole() {
         let lines = |names: &[&str]| Code { source: SOURCE, items: names }.lines().count();
         assert_eq!(item(SOURCE, "one_more"), Some("fn one_more() {\n}"));
-        assert_eq!(item(SOURCE, "short"), Some("fn short() -> i64 { 1 }"));
+        assert_eq!(item(SOURCE, "short"), Some("#[inline]\nfn short() -> i64 { 1 }"));
         assert_eq!(item(SOURCE, "two"), None);
         assert_eq!(lines(&["one"]), 6);
-        assert_eq!(lines(&["short", "one_more"]), 4);
+        assert_eq!(lines(&["short", "one_more"]), 5);
         let mut one = Code::of(SOURCE, &["one"]).lines();
         assert_eq!(one.next(), Some("fn one() {"));
         assert_eq!(one.last(), Some("}"));

@@ -22,6 +22,13 @@ fn existing_data_of_another_size_is_walked_as_it_is() {
     let text = place.good(&[]);
     assert!(text.starts_with("accounts-csv in data: 3 files of 1,000 rows, "), "{text}");
     assert!(text.contains("\n    3,000 rows\n"), "{text}");
+    for way in ["in a loop   ", "synchronous ", "on "] {
+        let row = format!("\n    {way}");
+        assert!(
+            text.split(&row).skip(1).any(|row| row.contains("  3,000 rows  ")),
+            "{way}: {text}"
+        );
+    }
 }
 
 #[test]
@@ -38,19 +45,26 @@ fn the_answers_are_those_of_the_files() {
             .sum::<i64>();
     }
     let text = place.good(&["chapter", "02"]);
+    assert_eq!(text.matches("  z = 13  ").count(), 3, "{text}");
     let answer = text.lines().find_map(|line| line.strip_suffix(" in all")).unwrap();
     assert_eq!(answer.trim().replace(',', ""), sum.to_string());
+    // In the loop, and as a graph on two schedulers.
+    assert_eq!(text.matches(&format!("  {}  ", answer.trim())).count(), 3, "{text}");
 }
 
 #[test]
 fn a_chapter_needs_its_data_and_its_number() {
     let place = Place::new();
-    let run = place.run(&["chapter", "02"]);
-    assert_eq!(run.code, Some(1));
-    let start = "error: cannot walk the tutorial: chapter 02 failed: data/accounts.0.csv is not \
-                 prepared (run `tutorial prep` first): ";
-    assert!(run.stderr.starts_with(start), "{}", run.stderr);
-    assert!(!place.data().exists());
+    for number in ["02", "04", "06"] {
+        let run = place.run(&["chapter", number]);
+        assert_eq!(run.code, Some(1));
+        let start = format!(
+            "error: cannot walk the tutorial: chapter {number} failed: data/accounts.0.csv is not \
+             prepared (run `tutorial prep` first): "
+        );
+        assert!(run.stderr.starts_with(&start), "{}", run.stderr);
+        assert!(!place.data().exists());
+    }
     let run = place.run(&["chapter", "99"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("there is no chapter 99; there are 02"), "{}", run.stderr);
@@ -68,6 +82,85 @@ fn damaged_data_is_named_by_file_line_and_column() {
     let expected =
         "data/accounts.1.csv:12:9: expected a whole number for `amount`, found \"many\"\n";
     assert!(run.stderr.ends_with(expected), "{}", run.stderr);
+}
+
+#[test]
+fn pictures_and_a_trace_are_written() {
+    let place = Place::new();
+    place.good(&["prep", "--scale", "0.001"]);
+    for number in ["02", "04", "06"] {
+        let text = place.good(&["chapter", number]);
+        assert!(text.ends_with("\nAll pictures: data/output/index.html\n"), "{text}");
+        for word in text.split_whitespace().filter(|word| word.contains("data/output/")) {
+            let name = word.trim_end_matches([':', ',']).trim_start_matches("data/output/");
+            let written = place.output(name);
+            match name.rsplit_once('.').unwrap().1 {
+                "svg" => assert!(written.starts_with("<svg"), "{name}: {written}"),
+                "json" => drop(serde_json::from_str::<serde_json::Value>(&written).unwrap()),
+                extension => assert_eq!(extension, "html"),
+            }
+        }
+    }
+    let page = place.output("index.html");
+    let pictures = ["02-five-keys.svg", "06-passes-4-fused.svg", "06-order-default.svg"];
+    assert!(pictures.iter().all(|name| page.contains(name)), "{page}");
+    let trace: serde_json::Value = serde_json::from_str(&place.output("06-trace.json")).unwrap();
+    let events = trace.as_array().or_else(|| trace["traceEvents"].as_array()).unwrap();
+    assert!(events.iter().any(|event| event["name"].as_str().unwrap().contains("count_digits")));
+}
+
+#[test]
+fn mistakes_are_explained() {
+    let place = Place::new();
+    place.good(&["prep", "--scale", "0.0001"]);
+    let text = place.good(&["chapter", "02"]);
+    for part in [
+        "error: task more needs row, which is not in the graph",
+        "did you mean: rows",
+        "error: tasks need each other: ",
+        "expected i64, found &str",
+        "error: the key b is given twice",
+        "error: task df failed: cannot read no-such-file.csv: ",
+        "error: task share panicked: attempt to divide by zero",
+        "tutorial/src/chapter/foundations/mistakes.rs:",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn delayed_calls_give_the_answers_of_plain_ones() {
+    let place = Place::new();
+    place.good(&["prep", "--scale", "0.001"]);
+    let text = place.good(&["chapter", "04"]);
+    assert_eq!(text.matches("  z = 13  ").count(), 3, "{text}");
+    assert_eq!(text.matches("  3,000 rows  ").count(), 3, "{text}");
+    assert_eq!(text.matches("  3.14").count(), 3, "{text}");
+    assert!(text.contains("z * 3 + 3 = 42") && text.contains("z is Delayed<i64>(add-"), "{text}");
+    assert!(text.contains("; 6 files loaded") && text.contains("; 3 files loaded"), "{text}");
+    assert!(text.contains("cannot read no-such-file.csv"), "{text}");
+    let picture = place.output("04-rows-of-three-files.svg");
+    assert_eq!(picture.matches(">load<").count(), 3, "{picture}");
+}
+
+#[test]
+fn passes_keep_the_answer_and_an_order_changes_the_peak() {
+    let place = Place::new();
+    place.good(&["prep", "--scale", "0.001"]);
+    let text = place.good(&["chapter", "06"]);
+    assert!(text.contains("9 keys") && text.contains("4 keys"), "{text}");
+    assert!(text.contains("the same from all 5 graphs"), "{text}");
+    assert_eq!(text.matches("3,840,000,800,000").count(), 5, "{text}");
+    assert_eq!(text.matches("  3,000 amounts  ").count(), 3, "{text}");
+    let peaks = |order: &str| {
+        let row = text.lines().find(|line| line.trim_start().starts_with(order)).unwrap();
+        let mut words = row.trim_start().strip_prefix(order).unwrap().split_whitespace();
+        [0, 1].map(|_| words.next().unwrap().parse::<u64>().unwrap())
+    };
+    let (least, breadth) = (peaks("least memory (default)"), peaks("first in, first out"));
+    assert_eq!(least[0], least[1], "predicted and measured");
+    assert_eq!(breadth[0], breadth[1], "predicted and measured");
+    assert!(least[0] < breadth[0], "{text}");
 }
 
 #[test]

@@ -48,11 +48,13 @@ impl Place {
         run.stdout
     }
 
-    /// Names and bytes of the files in the folder of the data, without the lock.
+    /// Names and bytes of the files in the folder of the data, without the lock and without what the
+    /// chapters wrote.
     pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<_> = fs::read_dir(self.data())
             .unwrap()
             .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_type().unwrap().is_file())
             .map(|entry| {
                 (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
             })
@@ -60,6 +62,11 @@ impl Place {
             .collect();
         files.sort();
         files
+    }
+
+    /// The text of a file that a chapter wrote.
+    pub(crate) fn output(&self, name: &str) -> String {
+        fs::read_to_string(self.data().join("output").join(name)).unwrap()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {

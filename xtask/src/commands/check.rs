@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{deny, features, no_arguments, test, tidy};
+use super::{deny, features, models, no_arguments, test, tidy};
 use crate::cargo::Run;
 use crate::error::{Result, XtaskError};
 
@@ -21,6 +21,8 @@ const STEPS: &[(&str, Step)] = &[
     ("clippy", || clippy().map(passed)),
     ("tests", || test::tests(&[]).map(|count| Outcome::Passed(count.to_string()))),
     ("doctests", || test::doctests().map(|count| Outcome::Passed(count.to_string()))),
+    ("loom", || models::loom(&[]).map(passed)),
+    ("shuttle", || models::shuttle(&[]).map(passed)),
     ("benches", || benches().map(passed)),
     ("docs", || docs().map(passed)),
     ("features", || features::run(&[]).map(passed)),

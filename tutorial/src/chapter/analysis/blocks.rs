@@ -3,10 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use chunkwise_graph::{Key, TaskDict, args, by_ref, literal};
-
 use crate::csv::{CsvError, read_csv};
 use crate::human::Count;
+use chunkwise::prelude::*;
 
 /// The name of the key that everything is for.
 pub(super) const TOTAL: &str = "total";
@@ -17,6 +16,7 @@ fn load_amounts(path: PathBuf) -> Result<Vec<i64>, CsvError> {
 }
 
 /// Block `block` of `n` blocks of about equal length.
+#[allow(clippy::ptr_arg, reason = "a task is given its argument as the task before gave it")]
 fn block(amounts: &Vec<i64>, block: &usize, n: &usize) -> Vec<i64> {
     amounts[amounts.len() * block / n..amounts.len() * (block + 1) / n].to_vec()
 }

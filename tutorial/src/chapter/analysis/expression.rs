@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chunkwise_graph::{AxisMap, BlockMap, Blockwise, Kernel, Layer, Name};
+use chunkwise::graph::{AxisMap, BlockMap, Blockwise, Kernel, Layer, Name};
 
 use super::kernels::{Numbers, Sum, TwoBlocks, WithNumber};
 

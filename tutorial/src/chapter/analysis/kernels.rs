@@ -1,6 +1,7 @@
 //! What the layers of an expression do to their blocks: kernels over vectors of numbers.
 
-use chunkwise_graph::{Block, Bounds, BoxError, Kernel, Value};
+use chunkwise::graph::{Block, Bounds, BoxError, Kernel};
+use chunkwise::prelude::*;
 
 /// Blocks of the whole numbers from 0 on, `len` to a block.
 pub(super) struct Numbers {

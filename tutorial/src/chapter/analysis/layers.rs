@@ -1,6 +1,7 @@
 //! A graph of layers before and after blockwise fusion.
 
-use chunkwise_graph::{Error, Explanation, Graph, Run, Scheduler};
+use chunkwise::graph::{Error, Explanation, Graph, Run};
+use chunkwise::prelude::*;
 
 use super::expression::{expected, expression};
 use crate::chapter::schedulers::on_each;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use chunkwise_diagnostics::LiveResults;
-use chunkwise_graph::{Error, Plan, Run, Scheduler, Value, with_observer};
+use chunkwise::diagnostics::LiveResults;
+use chunkwise::graph::{Error, Plan, Run};
+use chunkwise::prelude::*;
 
 /// The values of the plan's outputs, and what was held at the peak.
 pub(super) fn watched(

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chunkwise_graph::{
-    Error, Observer, SchedulerExt, TaskDict, TaskRef, Value, WorkerId, with_observer,
-};
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::{Error, Observer, TaskRef, WorkerId};
+use chunkwise::prelude::*;
 
 use super::blocks::{TOTAL, digits_of};
 use crate::chapter::{ChapterError, Context};

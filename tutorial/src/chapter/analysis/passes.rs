@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, by_ref};
-use chunkwise_sched_sync::Synchronous;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use crate::chapter::work::{count, load};
 use crate::chapter::{ChapterError, Context};
@@ -21,10 +21,12 @@ fn to_cents(limit: i64) -> i64 {
     limit * 100
 }
 
+#[allow(clippy::ptr_arg, reason = "a task is given its argument as the task before gave it")]
 fn count_above(amounts: &Vec<i64>, limit: &i64) -> usize {
     amounts.iter().filter(|amount| *amount > limit).count()
 }
 
+#[allow(clippy::ptr_arg, reason = "a task is given its argument as the task before gave it")]
 fn count_below(amounts: &Vec<i64>, limit: &i64) -> usize {
     amounts.iter().filter(|amount| *amount < limit).count()
 }

@@ -4,11 +4,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chunkwise_diagnostics::Profile;
-use chunkwise_graph::simulate::{Memory, Policy, Prediction, Workers, workers};
-use chunkwise_graph::{Error, Plan, Run, Scheduler, with_observer};
-use chunkwise_sched_sync::Synchronous;
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::simulate::{Memory, Policy, Prediction, Workers, workers};
+use chunkwise::graph::{Error, Plan, Run};
+use chunkwise::prelude::*;
 
 use super::blocks::{TOTAL, digits_of};
 use crate::chapter::{ChapterError, Context};
@@ -21,7 +19,10 @@ const SOURCE: &str = include_str!("prediction.rs");
 /// Blocks of each file.
 const N_BLOCKS: usize = 16;
 
-/// What each task took and how large its result was, in one run in the calling thread.
+/// The machine may have other things to do: the shortest of some runs tells the most.
+const N_RUNS: usize = 3;
+
+/// What each task took at least, and how large its result was, in runs in the calling thread.
 struct Measured {
     plan: Plan,
     nanoseconds: Vec<u64>,
@@ -30,12 +31,14 @@ struct Measured {
 
 fn measure(plan: Plan) -> Result<Measured, Error> {
     let profile = Arc::new(Profile::new());
-    with_observer(profile.clone(), || Synchronous.run(&plan, &Run::current()))?;
-    let mut nanoseconds = vec![0; plan.len()];
+    for _ in 0..N_RUNS {
+        with_observer(profile.clone(), || Synchronous.run(&plan, &Run::current()))?;
+    }
+    let mut nanoseconds = vec![u64::MAX; plan.len()];
     let mut bytes = vec![0; plan.len()];
     for record in profile.records() {
         let task = record.task().id() as usize;
-        nanoseconds[task] = record.time().as_nanos() as u64;
+        nanoseconds[task] = nanoseconds[task].min(record.time().as_nanos() as u64);
         bytes[task] = record.bytes();
     }
     Ok(Measured { plan, nanoseconds, bytes })
@@ -52,12 +55,12 @@ fn predict(run: &Measured, count: NonZeroUsize) -> Result<Prediction, ChapterErr
 
 pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(), ChapterError> {
     context.prose(
-        "What would more workers do? One run in the calling thread tells how long each task takes \
+        "What would more workers do? A run in the calling thread tells how long each task takes \
          and how\nlarge its result is; from that, a run on any number of workers is simulated.",
     )?;
     let title = "the run on 1, 2, 4 and 8 workers, predicted, and measured where there are as many";
     let code = Code::of(SOURCE, &["predict"]);
-    let step = Step { ids: "06", title, data_bytes: files.bytes * 3, code };
+    let step = Step { ids: "06", title, data_bytes: files.bytes * N_RUNS as u64, code };
     let predict_all = || {
         let graph = digits_of(&files.paths, N_BLOCKS);
         table(&measure(graph.graph(&[TOTAL.into()])?.plan()?)?)
@@ -70,11 +73,10 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     Ok(())
 }
 
-/// The machine may have other things to do: the shortest of three runs tells the most.
-fn shortest_of_three(plan: &Plan, count: NonZeroUsize) -> Result<Duration, Error> {
+fn shortest_time(plan: &Plan, count: NonZeroUsize) -> Result<Duration, Error> {
     let threaded = Threaded::with_threads(count.get())?;
     let mut shortest = Duration::MAX;
-    for _ in 0..3 {
+    for _ in 0..N_RUNS {
         let (values, cost) = measured(|| threaded.run(plan, &Run::current()));
         values?;
         shortest = shortest.min(cost.took);
@@ -96,7 +98,7 @@ fn table(run: &Measured) -> Result<Table, ChapterError> {
             Bytes(predicted.peak_memory).to_string(),
         ];
         if count.get() <= available {
-            cells.push(Took(shortest_of_three(&run.plan, count)?).to_string());
+            cells.push(Took(shortest_time(&run.plan, count)?).to_string());
         }
         table.row(cells);
     }

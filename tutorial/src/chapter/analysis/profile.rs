@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chunkwise_diagnostics::Profile;
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, with_observer};
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use super::blocks::{TOTAL, digits_of};
 use crate::chapter::{ChapterError, Context};

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use chunkwise_diagnostics::ProgressBar;
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, with_observer};
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use super::blocks::{TOTAL, describe_digits, digits_of};
 use crate::chapter::{ChapterError, Context};

@@ -1,13 +1,12 @@
 //! The same run on each scheduler, side by side.
 
-use chunkwise_graph::{Scheduler, SchedulerExt};
-
 use super::blocks::{TOTAL, digits_in_a_loop, digits_of};
 use crate::chapter::schedulers::on_each;
 use crate::chapter::{ChapterError, Context};
 use crate::data::AccountsFiles;
 use crate::human::Count;
 use crate::report::{Step, Way};
+use chunkwise::prelude::*;
 
 /// Blocks of each file.
 const N_BLOCKS: usize = 16;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chunkwise_graph::{Blocks, Bounds, BoxError, Dag, Dep, Error, Graph, Key, Layer, Name, Value};
+use chunkwise::graph::{Blocks, Bounds, BoxError, Dag, Dep, Error, Graph, Layer, Name};
+use chunkwise::prelude::*;
 
 /// Each task counts the paths that lead to it (modulo 2^64).
 struct Paths {

@@ -1,8 +1,7 @@
 //! Execution order on larger graphs of known shape.
 
-use chunkwise_graph::{Ordering, PlanOptions, Value, order::Strategy, shapes};
-use chunkwise_sched_sync::Synchronous;
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::{Ordering, PlanOptions, order::Strategy, shapes};
+use chunkwise::prelude::*;
 
 use super::live::watched;
 use super::shape::graph_of;

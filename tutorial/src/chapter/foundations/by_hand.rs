@@ -1,6 +1,7 @@
 //! F1 to F5: five keys, written by hand, looked at, computed and drawn.
 
-use chunkwise_graph::{Error, Scheduler, SchedulerExt, TaskDict};
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use crate::chapter::schedulers::on_each;
 use crate::chapter::{ChapterError, Context};

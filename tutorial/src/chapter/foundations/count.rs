@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use chunkwise_graph::{SchedulerExt, TaskDict, by_ref, list, literal};
-
 use crate::chapter::schedulers::on_each;
 use crate::chapter::work::{count, load, sum_counts};
 use crate::chapter::{ChapterError, Context};
@@ -11,6 +9,7 @@ use crate::data::AccountsFiles;
 use crate::human::Count;
 use crate::report::{Code, Step, Way};
 use crate::sequential::count_rows;
+use chunkwise::prelude::*;
 
 const SOURCE: &str = include_str!("count.rs");
 
@@ -39,7 +38,7 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     let title = "rows of three files, as a graph";
     let step = Step { ids: "F9", title, data_bytes: files.bytes, code };
     let in_a_loop = Way::new("in a loop", || Ok(count_rows(&files.paths)?));
-    let compute = |scheduler: &dyn chunkwise_graph::Scheduler| scheduler.get(&graph, "total");
+    let compute = |scheduler: &dyn chunkwise::graph::Scheduler| scheduler.get(&graph, "total");
     let show = |&rows: &usize| format!("{} rows", Count(rows as i128));
     context.compare(step, in_a_loop, on_each(compute), show)?;
     context.prose(

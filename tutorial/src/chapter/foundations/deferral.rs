@@ -1,7 +1,7 @@
 //! F6: ways to say now what is computed later.
 
-use chunkwise_graph::{Error, SchedulerExt, TaskDict};
-use chunkwise_sched_sync::Synchronous;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use super::by_hand::inc;
 use crate::chapter::{ChapterError, Context};

@@ -1,8 +1,8 @@
 //! Lists of keys, as arguments and as results.
 
-use chunkwise_graph::dict::Nested;
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, Value, list};
-use chunkwise_sched_sync::Synchronous;
+use chunkwise::graph::Error;
+use chunkwise::graph::dict::Nested;
+use chunkwise::prelude::*;
 
 use super::by_hand::five_keys;
 use crate::chapter::{ChapterError, Context};

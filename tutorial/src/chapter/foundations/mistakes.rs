@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, args, by_ref, literal};
-use chunkwise_sched_threaded::Threaded;
+use chunkwise::graph::Error;
+use chunkwise::prelude::*;
 
 use super::by_hand::{add, five_keys, inc};
 use crate::chapter::work::{count, load};

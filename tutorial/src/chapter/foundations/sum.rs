@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use chunkwise_graph::{Scheduler, SchedulerExt, TaskDict, by_ref, list, literal};
-
 use crate::chapter::schedulers::on_each;
 use crate::chapter::work::{load, sum_all, sum_amount};
 use crate::chapter::{ChapterError, Context};
@@ -11,6 +9,7 @@ use crate::data::AccountsFiles;
 use crate::human::Count;
 use crate::report::{Code, Step, Way};
 use crate::sequential::sum_amounts;
+use chunkwise::prelude::*;
 
 const SOURCE: &str = include_str!("sum.rs");
 

@@ -1,0 +1,146 @@
+//! What the expansion of [`#[delayed]`](macro@crate::delayed) calls; not an interface for people.
+
+use crate::arguments::{Arguments, Function};
+use crate::function::DelayedFn;
+use crate::handle::Delayed;
+use crate::label::Label;
+use crate::pure::{PureArguments, token_of_call};
+use chunkwise_graph::{BoxError, TypeInfo};
+use std::any::Any;
+#[cfg(feature = "serde")]
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+pub use crate::__type_info as type_info;
+
+fn function<F>(name: &'static str, function: F) -> DelayedFn<F> {
+    DelayedFn { function: Arc::new(function), label: Label::Plain(name) }
+}
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident, $pure_name:ident, $method:ident,
+       [$($generics:tt)*], $output:ty;)+) => { $(
+        $(#[$doc])*
+        #[track_caller]
+        pub fn $name<P, A, F, T, $($generics)*>(
+            name: &'static str,
+            f: F,
+            arguments: A,
+            info: &'static TypeInfo,
+        ) -> Delayed<T>
+        where
+            P: 'static,
+            A: Arguments<P>,
+            F: Function<P, Output = $output> + Send + Sync + 'static,
+            T: Any + Send + Sync,
+        {
+            let f = function(name, f);
+            f.$method(f.label.unique_name(), arguments, info)
+        }
+
+        $(#[$doc])*
+        ///
+        /// One task for all equal calls.
+        #[track_caller]
+        pub fn $pure_name<P, A, F, T, $($generics)*>(
+            name: &'static str,
+            f: F,
+            arguments: A,
+            info: &'static TypeInfo,
+        ) -> Delayed<T>
+        where
+            P: 'static,
+            A: PureArguments<P>,
+            F: Function<P, Output = $output> + Send + Sync + 'static,
+            T: Any + Send + Sync,
+        {
+            let f = function(name, f);
+            let token = token_of_call::<F, P>(&arguments);
+            f.$method(f.label.structural_name(token), arguments, info)
+        }
+    )+ };
+}
+calls! {
+    /// A call that cannot fail.
+    call, pure_call, infallible, [], T;
+    /// A call that may fail.
+    try_call, pure_try_call, fallible, [E: Into<BoxError>], Result<T, E>;
+}
+
+/// Results, to name the type of their `Ok`.
+pub trait Fallible {
+    /// The type of `Ok`.
+    type Ok;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Ok = T;
+}
+
+/// What is known of a type where the expansion names it.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __type_info {
+    ($type:ty) => {
+        $crate::expand::opaque::<$type>()
+    };
+}
+
+/// What is known of a type where the expansion names it: its codec, if the type is serde's.
+///
+/// A method of `Probe<T>` is preferred to one of `&Probe<T>`, and has bounds that `T` may not meet.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __type_info {
+    ($type:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::expand::{ViaOpaque as _, ViaSerde as _};
+        (&$crate::expand::Probe::<$type>::NEW).info()
+    }};
+}
+
+/// What is known of any type.
+pub const fn opaque<T: Any + Send + Sync>() -> &'static TypeInfo {
+    TypeInfo::opaque::<T>()
+}
+
+/// A type to ask for its codec.
+#[cfg(feature = "serde")]
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<fn() -> T>);
+
+#[cfg(feature = "serde")]
+impl<T> Probe<T> {
+    /// The only value.
+    pub const NEW: Probe<T> = Probe(PhantomData);
+}
+
+/// Types of serde.
+#[cfg(feature = "serde")]
+pub trait ViaSerde {
+    /// Facts with a codec.
+    fn info(&self) -> &'static TypeInfo;
+}
+
+#[cfg(feature = "serde")]
+impl<T: Any + Send + Sync + serde::Serialize + serde::de::DeserializeOwned> ViaSerde for Probe<T> {
+    fn info(&self) -> &'static TypeInfo {
+        TypeInfo::serde::<T>()
+    }
+}
+
+/// All others.
+#[cfg(feature = "serde")]
+pub trait ViaOpaque {
+    /// Facts without a codec.
+    fn info(&self) -> &'static TypeInfo;
+}
+
+#[cfg(feature = "serde")]
+impl<T: Any + Send + Sync> ViaOpaque for &Probe<T> {
+    fn info(&self) -> &'static TypeInfo {
+        TypeInfo::opaque::<T>()
+    }
+}

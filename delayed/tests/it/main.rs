@@ -1,0 +1,18 @@
+//! Lazy calls from their writing to their results.
+
+mod arguments; // what can be given to a function, and how it arrives
+mod attribute; // what `#[delayed]` makes of a function
+mod calls; // whole programs: what a user of the tutorial writes
+mod failures; // errors, panics and wrong lengths, and what they say
+mod naming; // keys, pure calls, operations as they are shown
+mod parts; // tuples and vectors taken apart, operators
+mod refused; // what the compiler says to a misuse
+mod scale; // long chains, long lists
+
+use chunkwise_graph::{InOrder, Scheduler};
+
+/// What a computation is measured by: number of its tasks.
+fn n_tasks(collection: &impl chunkwise_delayed::Collection) -> usize {
+    let graph = chunkwise_delayed::CollectionExt::graph(collection);
+    InOrder.prepare(&graph).unwrap().len()
+}
