@@ -8,7 +8,8 @@ use std::any::Any;
 ///
 /// ```
 /// use chunkwise_delayed::{CollectionExt, value};
-/// assert_eq!((value(2) + value(3)).compute()?, 5);
+/// let five: i64 = (value(2) + value(3)).compute()?;
+/// assert_eq!(five, 5);
 /// # Ok::<(), chunkwise_delayed::Error>(())
 /// ```
 #[track_caller]

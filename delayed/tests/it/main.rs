@@ -6,7 +6,6 @@ mod calls; // whole programs: what a user of the tutorial writes
 mod failures; // errors, panics and wrong lengths, and what they say
 mod naming; // keys, pure calls, operations as they are shown
 mod parts; // tuples and vectors taken apart, operators
-mod refused; // what the compiler says to a misuse
 mod scale; // long chains, long lists
 
 use chunkwise_graph::{InOrder, Scheduler};

@@ -22,13 +22,3 @@ fn a_list_of_many_handles_is_one_argument() {
     let pure = delayed(|xs: Vec<u64>| xs.len()).pure();
     assert_eq!(pure.call(&handles).key(), pure.call(&handles).key());
 }
-
-#[test]
-fn a_chain_through_arguments_that_are_collections_is_dropped() {
-    let mut last = collect([value(1u8)]);
-    for _ in 0..50_000 {
-        last = delayed(|items: Vec<Vec<u8>>| items.concat())
-            .call((chunkwise_delayed::whole(vec![last]),));
-    }
-    drop(last);
-}

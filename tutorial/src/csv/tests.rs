@@ -1,3 +1,5 @@
+//! What is read, what is refused and where the message points.
+
 use std::fmt::Write as _;
 use std::io::{self, BufReader, Read};
 

@@ -1,3 +1,5 @@
+//! What is made, kept, made again and refused, with a small dataset of letters.
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

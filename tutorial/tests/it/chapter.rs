@@ -10,6 +10,7 @@ fn without_arguments_everything_runs_on_small_data() {
     let text = place.good(&[]);
     assert!(text.starts_with("accounts-csv in data: 3 files of 100,000 rows, "), "{text}");
     assert!(text.contains("\n02 Foundations: task graphs\n=====") && text.contains("300,000 rows"));
+    assert!(text.contains("\n04 Imperative: ") && text.contains("\n06 Analysis: "), "{text}");
     assert!(text.contains("peak memory") && text.contains("of data"), "{text}");
     let again = place.good(&[]);
     assert!(again.lines().next().unwrap().ends_with(", kept"), "{again}");

@@ -34,7 +34,7 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     context.prose(
         "Order. Whatever the order, the answer is the same; but a result is held from the moment \
          it is\ncomputed until the last task that needs it is done. The plan chooses an order that \
-         holds few.",
+         holds few. Threads\nhold some more, since each works on a task of its own.",
     )?;
     let code = Code::of(BLOCKS, &["digits_of"]);
     let title = "three files in blocks, counts joined in pairs";
