@@ -16,6 +16,9 @@ pub(crate) enum Label {
     Given(Arc<str>),
 }
 
+/// The type of a function pointer is its signature.
+const POINTER_STARTS: [&str; 4] = ["fn(", "for<", "unsafe ", "extern "];
+
 impl Label {
     /// Of a function's type.
     pub(crate) fn of<F>() -> Label {
@@ -24,11 +27,12 @@ impl Label {
 
     fn of_path(path: &'static str) -> Label {
         let outer = path.trim_end_matches("::{{closure}}");
-        match last_segment(outer) {
-            name if outer.len() < path.len() => Label::ClosureIn(name),
-            // The type of a function pointer is its signature.
-            name if name.contains(['(', ' ']) => Label::Plain("function"),
-            name => Label::Plain(name),
+        if outer.len() < path.len() {
+            Label::ClosureIn(last_segment(outer))
+        } else if POINTER_STARTS.iter().any(|start| path.starts_with(start)) {
+            Label::Plain("function")
+        } else {
+            Label::Plain(last_segment(outer))
         }
     }
 
@@ -101,7 +105,8 @@ mod tests {
         assert_eq!(of("app::sum<alloc::vec::Vec<i64>>"), Label::Plain("sum"));
         assert_eq!(of("<app::Row as app::Parse<u8>>::parse"), Label::Plain("parse"));
         assert_eq!(of("<a::B as a::C>::d<fn(i64) -> a::E<u8>>"), Label::Plain("d"));
-        assert_eq!(of("fn(i64) -> i64"), Label::Plain("function"));
+        assert_eq!(of("fn(i64) -> a::B"), Label::Plain("function"));
+        assert_eq!(of("for<'a> fn(&'a str) -> a::B"), Label::Plain("function"));
         assert_eq!(of(""), Label::Plain(""));
     }
 

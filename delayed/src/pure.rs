@@ -195,8 +195,22 @@ by_bytes! {
     i128, number => number.to_le_bytes();
     isize, number => (*number as i64).to_le_bytes();
     char, letter => u32::from(*letter).to_le_bytes();
-    Path, path => path.as_os_str().as_encoded_bytes();
-    PathBuf, path => path.as_os_str().as_encoded_bytes();
+}
+
+/// As the text that it was perhaps given as.
+impl PureArgument for Path {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        match self.to_str() {
+            Some(text) => hash.str(text),
+            None => hash.bytes(self.as_os_str().as_encoded_bytes()),
+        };
+    }
+}
+
+impl PureArgument for PathBuf {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        self.as_path().tokenize(hash);
+    }
 }
 
 macro_rules! alone {

@@ -87,7 +87,7 @@ pub use cancel::{CancelToken, OnCancel};
 pub use codec::{Buffer, Codec, Frames, FramesRef};
 pub use collection::{Collection, CollectionExt, Persist};
 pub use dag::Dag;
-pub use dict::{TaskDict, by_ref, list, literal};
+pub use dict::{Nested, NestedKeys, TaskDict, by_ref, list, literal};
 pub use error::{BoxError, Error, Result, TaskSite};
 pub use explain::{ExplainedLayer, Explanation, format_bytes};
 pub use graph::{Graph, LayerId, LayerNode};

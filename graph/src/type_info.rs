@@ -4,6 +4,7 @@ use crate::codec::Codec;
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 /// Types that know their size in memory and how to travel: chunks of collections implement it.
 ///
@@ -134,6 +135,7 @@ fn known_nbytes<T: Any>(value: &(dyn Any + Send + Sync)) -> usize {
         Vec<u8>, Vec<u16>, Vec<u32>, Vec<u64>, Vec<usize>, Vec<i8>, Vec<i16>, Vec<i32>, Vec<i64>,
         Vec<isize>, Vec<f32>, Vec<f64>, Vec<bool>, Vec<char>);
     for_known!(value, T, v => size_of::<String>() + v.capacity(), String);
+    for_known!(value, T, v => size_of::<PathBuf>() + v.capacity(), PathBuf);
     for_known!(value, T, v => size_of_val(v) + v.iter().map(|s| size_of_val(s) + s.capacity()).sum::<usize>(),
         Vec<String>);
     size_of::<T>()
@@ -144,6 +146,7 @@ fn known_description<T: Any>(value: &(dyn Any + Send + Sync)) -> String {
         u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, bool);
     for_known!(value, T, v => format!("{v:?}"), f32, f64, char);
     for_known!(value, T, v => format!("{:?}", elided(v)), &'static str, String);
+    for_known!(value, T, v => format!("{:?}", elided(&v.to_string_lossy())), PathBuf);
     for_known!(value, T, v => format!("{} x {}", v.len(), element_name(type_name::<T>())),
         Vec<u8>, Vec<u16>, Vec<u32>, Vec<u64>, Vec<usize>, Vec<i8>, Vec<i16>, Vec<i32>, Vec<i64>,
         Vec<isize>, Vec<f32>, Vec<f64>, Vec<bool>, Vec<char>, Vec<String>);

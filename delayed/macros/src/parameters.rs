@@ -19,7 +19,7 @@ impl Parameter {
         let FnArg::Typed(argument) = argument else {
             let message = "methods cannot be delayed: write a function of `&Self`, or use \
                            `handle.map(Self::method)`";
-            return Err(syn::Error::new(argument.span(), message));
+            return Err(syn::Error::new_spanned(argument, message));
         };
         let name = match &*argument.pat {
             Pat::Ident(pattern) if pattern.by_ref.is_none() && pattern.subpat.is_none() => {
@@ -52,7 +52,7 @@ fn shared_type(reference: &TypeReference) -> syn::Result<TokenStream> {
     if let Some(mutable) = &reference.mutability {
         let message = "results are shared between tasks and cannot be changed in place; take the \
                        parameter by value, which gives its last user the value itself";
-        return Err(syn::Error::new(mutable.span(), message));
+        return Err(syn::Error::new_spanned(mutable, message));
     }
     let owned = match &*reference.elem {
         Type::Slice(slice) => {
@@ -67,7 +67,7 @@ fn shared_type(reference: &TypeReference) -> syn::Result<TokenStream> {
         }
         Type::TraitObject(object) => {
             let message = "a delayed function knows the types of its parameters: no `dyn Trait`";
-            return Err(syn::Error::new(object.span(), message));
+            return Err(syn::Error::new_spanned(object, message));
         }
         other => other.to_token_stream(),
     };

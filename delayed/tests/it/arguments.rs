@@ -111,7 +111,10 @@ fn sharing_and_looking_clone_nothing() {
 fn arc_parameters_take_plain_values_and_lists_too() {
     let f = delayed(|a: Arc<String>, b: Arc<Vec<i64>>, c: Arc<u8>| format!("{a}{b:?}{c}"));
     assert_eq!(f.call(("x", [1, 2], 3)).compute().unwrap(), "x[1, 2]3");
-    assert_eq!(f.call((&value(String::from("y")), &[value(1)], lit(4u8))).compute().unwrap(), "y[1]4");
+    assert_eq!(
+        f.call((&value(String::from("y")), &[value(1)], lit(4u8))).compute().unwrap(),
+        "y[1]4"
+    );
 }
 
 #[test]

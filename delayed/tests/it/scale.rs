@@ -1,5 +1,5 @@
 use crate::n_tasks;
-use chunkwise_delayed::{CollectionExt, Delayed, collect, delayed, value};
+use chunkwise_delayed::{CollectionExt, Delayed, delayed, value};
 
 #[test]
 fn a_chain_of_many_calls_is_built_computed_and_dropped() {

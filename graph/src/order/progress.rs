@@ -246,7 +246,7 @@ mod tests {
                 let ready: Vec<u32> = dag.tasks().filter(|&task| progress.is_ready(task)).collect();
                 let mut some = ready.iter().copied().take(3);
                 let attempt = progress.attempt(usize::MAX, |_| some.next()).unwrap();
-                assert_eq!(progress.attempt(1, |_| Some(ready[0])), None);
+                assert_eq!(progress.attempt(0, |_| Some(ready[0])), None);
                 assert_eq!((&progress.nodes, &progress.freed), (&before.0, &before.1));
                 assert_eq!((progress.held, progress.sequence.len()), (held, ran));
                 progress.highest = held;

@@ -1,0 +1,15 @@
+//! Integration tests of the facade, one module a subject.
+
+// Which scheduler runs what nobody chose one for; in a process of its own.
+mod default_scheduler;
+// Ctrl-C stops a run and not the program; in a process of its own.
+mod ctrl_c;
+// The crates meet: delayed functions, hand-written graphs, observers, on every scheduler.
+mod together;
+
+/// Runs one test of this binary in a process of its own, with a variable that tells it so.
+fn again(test: &str, variable: &str) -> std::process::Command {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]).env(variable, "1");
+    command
+}
