@@ -20,7 +20,7 @@ fn shapes_of(n: usize) -> [(&'static str, Dag); 4] {
     ]
 }
 
-/// `order` as a scheduler calls it: several strategies up to 50,000 tasks, one above.
+/// `order` as a scheduler calls it: several strategies up to 32,768 tasks, one above.
 fn ordering(c: &mut Criterion) {
     let mut group = c.benchmark_group("order");
     group.sample_size(10).warm_up_time(Duration::from_millis(500));

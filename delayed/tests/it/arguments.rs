@@ -1,4 +1,4 @@
-use chunkwise_delayed::{CollectionExt, Delayed, delayed, lit, value, whole};
+use chunkwise_delayed::{CollectionExt, Delayed, Persist, delayed, lit, value, whole};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,7 +52,8 @@ fn text_becomes_what_the_parameter_is() {
 fn one_argument_may_stand_alone() {
     let len = delayed(|items: Vec<i64>| items.len());
     assert_eq!(len.call(&[value(1), value(2)]).compute().unwrap(), 2);
-    assert_eq!(len.call(&vec![value(1)]).compute().unwrap(), 1);
+    let one = vec![value(1)];
+    assert_eq!(len.call(&one).compute().unwrap(), 1);
     assert_eq!(len.call(Vec::<Delayed<i64>>::new()).compute().unwrap(), 0);
     assert_eq!(len.call(value(vec![1, 2, 3])).compute().unwrap(), 3);
     assert_eq!(len.call(lit(vec![1])).compute().unwrap(), 1);
@@ -127,17 +128,7 @@ fn a_whole_collection_is_one_argument() {
     let call = f.call((whole(parts.clone()), whole(pair), &parts[3]));
     drop(parts);
     assert_eq!(call.compute().unwrap(), 90 + 2 + 4 + 6);
-    assert_eq!(call.persist_then_compute(), 102);
-}
-
-trait PersistThenCompute {
-    fn persist_then_compute(&self) -> i64;
-}
-
-impl PersistThenCompute for Delayed<i64> {
-    fn persist_then_compute(&self) -> i64 {
-        chunkwise_delayed::Persist::persist(self).unwrap().compute().unwrap()
-    }
+    assert_eq!(call.persist().unwrap().compute().unwrap(), 102);
 }
 
 proptest! {

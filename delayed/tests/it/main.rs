@@ -8,10 +8,9 @@ mod naming; // keys, pure calls, operations as they are shown
 mod parts; // tuples and vectors taken apart, operators
 mod scale; // long chains, long lists
 
-use chunkwise_graph::{InOrder, Scheduler};
+use chunkwise_delayed::{Collection, CollectionExt};
 
-/// What a computation is measured by: number of its tasks.
-fn n_tasks(collection: &impl chunkwise_delayed::Collection) -> usize {
-    let graph = chunkwise_delayed::CollectionExt::graph(collection);
-    InOrder.prepare(&graph).unwrap().len()
+/// Number of tasks that computing runs.
+fn n_tasks(collection: &impl Collection) -> usize {
+    collection.plan().map_or(0, |plan| plan.len())
 }

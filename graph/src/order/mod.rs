@@ -1,7 +1,7 @@
 //! The order in which the tasks of a plan run, chosen so that few results are held at once.
 //!
 //! [`order`] is all that a scheduler needs; [`OrderOptions`] chooses strategies and limits, and
-//! [`exact`] solves small graphs. `README.md` beside this file explains the problem, the
+//! [`exact()`] solves small graphs. `README.md` beside this file explains the problem, the
 //! algorithms and what they were measured to achieve.
 
 mod best;

@@ -2,7 +2,7 @@
 //! number of workers.
 //!
 //! - [`peak()`] and [`pressure`]: one task after the other, as the synchronous scheduler does.
-//! - [`diagnose`]: the same run seen from each task.
+//! - [`diagnose()`]: the same run seen from each task.
 //! - [`workers()`]: several workers in virtual time, under one of four scheduling policies.
 //!
 //! The rules are those of the schedulers: a result exists from the moment its task runs, while the

@@ -1,6 +1,8 @@
 //! The conformance suite on the threaded scheduler with pools of several sizes, and what only this
 //! scheduler does.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use chunkwise_sched_threaded::Threaded;
 use chunkwise_testing::{conformance::Subject, scheduler_conformance};
 use std::sync::Arc;

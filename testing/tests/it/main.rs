@@ -1,6 +1,8 @@
 //! The suite on the scheduler of `chunkwise-graph`: it is the reference, and what keeps the suite
 //! itself right.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use chunkwise_graph::InOrder;
 use chunkwise_testing::conformance::{CASES, Subject};
 use chunkwise_testing::scheduler_conformance;

@@ -11,6 +11,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.with_suffix(".rs") {
         let code = code_only(text);
+        let lines: Vec<&str> = text.lines().collect();
         let mut before = "";
         for (index, (line, code)) in text.lines().zip(code.lines()).enumerate() {
             let mut found = |text: String| findings.push(Finding::new(path, index + 1, text));
@@ -24,7 +25,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             if code.starts_with("#[ignore]") {
                 found("an ignored test without a reason: write `#[ignore = \"why\"]`".to_owned());
             }
-            if is_allow(code) && !has_reason(line, before) {
+            if is_allow(code) && !has_reason(&attribute(&lines[index..]), before) {
                 found("a lint allowed without a reason: add `reason = \"why\"`".to_owned());
             }
             before = line;
@@ -35,6 +36,12 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 fn is_allow(code: &str) -> bool {
     ["#[allow(", "#![allow(", "#[expect(", "#![expect("].iter().any(|a| code.starts_with(a))
+}
+
+/// An attribute from its first line to the one that closes it.
+fn attribute(lines: &[&str]) -> String {
+    let last = lines.iter().position(|line| line.contains(")]")).unwrap_or(0);
+    lines[..=last].join(" ")
 }
 
 /// A reason is in the attribute, in a comment on its line, or in a comment just above.
@@ -70,6 +77,8 @@ mod tests {
         assert_eq!(count("#[allow(dead_code)]\n"), 1);
         assert_eq!(count("#[allow(dead_code, reason = \"used on Windows\")]\n"), 0);
         assert_eq!(count("// Used on Windows.\n#[allow(dead_code)]\n"), 0);
+        assert_eq!(count("#![allow(\n    dead_code,\n    reason = \"a sketch\"\n)]\n"), 0);
+        assert_eq!(count("#![allow(\n    dead_code,\n)]\n"), 1);
         assert_eq!(count("/// Documentation.\n#[allow(dead_code)]\n"), 1);
     }
 }
