@@ -1,7 +1,7 @@
 //! What most programs need: `use chunkwise::prelude::*;`.
 
 pub use crate::CollectionExt;
-pub use chunkwise_delayed::{Delayed, delayed};
+pub use chunkwise_delayed::{Delayed, collect, delayed, lit, value};
 pub use chunkwise_diagnostics::{Profile, ProgressBar};
 pub use chunkwise_graph::{
     CancelToken, Collection, Key, Scheduler, SchedulerExt, TaskDict, Value, args, by_ref, list,

@@ -4,7 +4,8 @@ use crate::arguments::{Arguments, Function};
 use crate::function::DelayedFn;
 use crate::handle::Delayed;
 use crate::label::Label;
-use crate::pure::{PureArguments, token_of_call};
+use crate::pure::token_of_call;
+use crate::pure_argument::PureArguments;
 use chunkwise_graph::{BoxError, TypeInfo};
 use std::any::Any;
 #[cfg(feature = "serde")]
@@ -95,7 +96,7 @@ macro_rules! __type_info {
 #[macro_export]
 macro_rules! __type_info {
     ($type:ty) => {{
-        #[allow(unused_imports)]
+        #[allow(unused_imports, reason = "which one is used depends on the type")]
         use $crate::expand::{ViaOpaque as _, ViaSerde as _};
         (&$crate::expand::Probe::<$type>::NEW).info()
     }};

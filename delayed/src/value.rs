@@ -8,8 +8,7 @@ use std::any::Any;
 ///
 /// ```
 /// use chunkwise_delayed::{CollectionExt, value};
-/// let five: i64 = (value(2) + value(3)).compute()?;
-/// assert_eq!(five, 5);
+/// assert_eq!((value(2i64) + value(3)).compute()?, 5);
 /// # Ok::<(), chunkwise_delayed::Error>(())
 /// ```
 #[track_caller]

@@ -196,7 +196,7 @@ impl Error {
             }
             Error::DuplicateKey { first, second, .. } => {
                 write!(f, "\n  first at {first}\n  again at {second}")?;
-                f.write_str("\n  to change a task on purpose, use `replace`")
+                f.write_str("\n  give one of them another name; `TaskDict::replace` changes a task on purpose")
             }
             Error::NoCodec { .. } => f.write_str(
                 "\n  give the type serde's Serialize and Deserialize, or implement `Data`",

@@ -50,6 +50,8 @@ pub struct Graph {
     pub(crate) layers: StableDiGraph<LayerNode, u32>,
     pub(crate) by_name: NameMap<Name, LayerId>,
     pub(crate) wanted: Vec<Wanted>,
+    /// Two layers to which the user gave one name; reported when the graph is planned.
+    pub(crate) duplicate: Option<Error>,
 }
 
 impl Graph {
@@ -58,8 +60,12 @@ impl Graph {
     /// # Complexity
     /// O(layers + links) time and memory, without recursion.
     pub fn new<'a>(roots: impl IntoIterator<Item = &'a Arc<Layer>>) -> Graph {
-        let mut graph =
-            Graph { layers: StableDiGraph::new(), by_name: NameMap::default(), wanted: Vec::new() };
+        let mut graph = Graph {
+            layers: StableDiGraph::new(),
+            by_name: NameMap::default(),
+            wanted: Vec::new(),
+            duplicate: None,
+        };
         for root in roots {
             let id = graph.add(root);
             graph.wanted.push(Wanted::Layer(id));
@@ -70,7 +76,8 @@ impl Graph {
     fn add(&mut self, root: &Arc<Layer>) -> LayerId {
         let mut stack: Vec<(&Layer, bool)> = vec![(root, false)];
         while let Some((layer, inputs_added)) = stack.pop() {
-            if self.by_name.contains_key(layer.name()) {
+            if let Some(&id) = self.by_name.get(layer.name()) {
+                self.check_same(id, layer);
                 continue;
             }
             if inputs_added || layer.inputs().is_empty() {
@@ -81,6 +88,24 @@ impl Graph {
             }
         }
         self.by_name[root.name()]
+    }
+
+    /// A token stands for its content, but a name that the user gave may have been given twice.
+    fn check_same(&mut self, id: LayerId, layer: &Layer) {
+        let known = &self.layers[id];
+        // What `persist` computed keeps the name of what it was computed from.
+        let is_held = |blocks: &dyn Blocks| blocks.constant(0).is_some();
+        if layer.name().is_given()
+            && !Arc::ptr_eq(&known.blocks, layer.blocks())
+            && !is_held(&*known.blocks)
+            && !is_held(&**layer.blocks())
+        {
+            self.duplicate.get_or_insert(Error::DuplicateKey {
+                key: Box::new(Key::new(layer.name().clone())),
+                first: known.made_at,
+                second: layer.made_at(),
+            });
+        }
     }
 
     fn add_node(&mut self, layer: &Layer) {
@@ -168,6 +193,7 @@ impl Graph {
     /// The needed tasks, in the order that keeps the least in memory.
     ///
     /// # Errors
+    /// - [`Error::DuplicateKey`] if the user gave one name to different layers.
     /// - [`Error::Cycle`] if tasks need each other.
     /// - [`Error::TooLarge`] above 2^30 tasks or 2^32 dependencies.
     /// - [`Error::InvalidLayer`] if a layer names blocks that its inputs do not have.

@@ -7,11 +7,12 @@ use crate::run::Run;
 use crate::scheduler::Scheduler;
 use crate::value::Value;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// The scheduler for when nothing else is there: one task after the other, in plan order, in the
 /// calling thread. Its memory peak is exactly the one that the plan predicts.
 ///
-/// A crate used alone computes on it; `chunkwise-sched-sync` builds on [`InOrder::run`].
+/// A crate used alone computes on it; `chunkwise-sched-sync` builds on [`InOrder::run_as`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InOrder;
 
@@ -21,8 +22,24 @@ impl Scheduler for InOrder {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+        self.run_as(plan, run, Arc::new(*self))
+    }
+}
+
+impl InOrder {
+    /// As [`Scheduler::run`], for a scheduler that is built on this one: graphs that tasks compute
+    /// run on `scheduler`.
+    ///
+    /// # Errors
+    /// As [`Scheduler::run`].
+    pub fn run_as(
+        &self,
+        plan: &Plan,
+        run: &Run,
+        scheduler: Arc<dyn Scheduler>,
+    ) -> Result<Vec<Value>> {
         run.started(plan);
-        let result = run.clone().scheduler(std::sync::Arc::new(*self)).enter(|| run_all(plan, run));
+        let result = run.clone().scheduler(scheduler).enter(|| run_all(plan, run));
         run.finished(plan, result.as_ref().err());
         result
     }

@@ -63,6 +63,11 @@ impl Name {
         }
     }
 
+    /// Whether the user chose it.
+    pub fn is_given(&self) -> bool {
+        self.token.is_given()
+    }
+
     /// The identity.
     pub fn token(&self) -> Token {
         self.token

@@ -110,10 +110,13 @@ pub trait Blocks: Send + Sync + 'static {
 /// A node of the high-level graph. A collection holds its last layer; links keep the rest alive.
 pub struct Layer {
     name: Name,
-    inputs: SmallVec<[Arc<Layer>; 2]>,
     blocks: Arc<dyn Blocks>,
     made_at: &'static Location<'static>,
+    /// Last, so that it is dropped after `blocks`, which may hold the same layers.
+    inputs: Links,
 }
+
+struct Links(SmallVec<[Arc<Layer>; 2]>);
 
 impl Layer {
     /// Links a new layer to its inputs, remembering the caller's place for error messages.
@@ -136,7 +139,7 @@ impl Layer {
         blocks: Arc<dyn Blocks>,
         made_at: &'static Location<'static>,
     ) -> Arc<Layer> {
-        Arc::new(Layer { name, inputs: inputs.into_iter().collect(), blocks, made_at })
+        Arc::new(Layer { name, blocks, made_at, inputs: Links(inputs.into_iter().collect()) })
     }
 
     /// The layer's name; equal names stand for equal content.
@@ -146,7 +149,7 @@ impl Layer {
 
     /// The layers that its blocks depend on; [`Dep::input`] counts them from 0.
     pub fn inputs(&self) -> &[Arc<Layer>] {
-        &self.inputs
+        &self.inputs.0
     }
 
     /// What it does.
@@ -188,17 +191,18 @@ pub(crate) fn block_key(name: &Name, blocks: &dyn Blocks, block: u32) -> Key {
 
 impl fmt::Debug for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Layer({} {:?}, {} inputs)", self.name, self.grid(), self.inputs.len())
+        write!(f, "Layer({} {:?}, {} inputs)", self.name, self.grid(), self.inputs().len())
     }
 }
 
 /// Long chains are taken apart in a loop: dropping them recursively would overflow the stack.
-impl Drop for Layer {
+impl Drop for Links {
     fn drop(&mut self) {
-        let mut orphans: SmallVec<[Arc<Layer>; 2]> = std::mem::take(&mut self.inputs);
+        let mut orphans: SmallVec<[Arc<Layer>; 2]> = std::mem::take(&mut self.0);
         while let Some(layer) = orphans.pop() {
+            // Taken out of its links, a layer is dropped here without reaching for more.
             if let Some(mut layer) = Arc::into_inner(layer) {
-                orphans.extend(layer.inputs.drain(..));
+                orphans.extend(layer.inputs.0.drain(..));
             }
         }
     }
@@ -216,6 +220,31 @@ mod tests {
         let blocks = last.blocks().clone();
         for _ in 0..1_000_000 {
             last = Layer::shared(Name::unique("x"), [last], blocks.clone(), Location::caller());
+        }
+        drop(last);
+    }
+
+    #[test]
+    fn a_chain_is_dropped_whose_blocks_hold_their_inputs_too() {
+        struct Holds(Option<Arc<Layer>>);
+        impl Blocks for Holds {
+            fn grid(&self) -> &[u32] {
+                &[]
+            }
+            fn deps(&self, _block: u32, deps: &mut Vec<Dep>) {
+                deps.extend(self.0.as_ref().map(|_| Dep::input(0, 0)));
+            }
+            fn run(&self, _block: u32, _inputs: &mut [Value]) -> Result<Value, BoxError> {
+                Ok(Value::unit())
+            }
+            fn op_name(&self) -> Cow<'_, str> {
+                "holds".into()
+            }
+        }
+        let mut last = Layer::new(Name::unique("x"), [], Holds(None));
+        for _ in 0..200_000 {
+            let held = Holds(Some(last.clone()));
+            last = Layer::new(Name::unique("x"), [last], held);
         }
         drop(last);
     }

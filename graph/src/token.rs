@@ -187,6 +187,36 @@ impl Tokenize for usize {
     }
 }
 
+impl Tokenize for isize {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        hash.i64(*self as i64);
+    }
+}
+
+impl Tokenize for char {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        hash.u64(u64::from(u32::from(*self)));
+    }
+}
+
+impl Tokenize for () {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        hash.sequence(0);
+    }
+}
+
+impl Tokenize for std::path::Path {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        hash.bytes(self.as_os_str().as_encoded_bytes());
+    }
+}
+
+impl Tokenize for std::path::PathBuf {
+    fn tokenize(&self, hash: &mut Tokenizer) {
+        self.as_path().tokenize(hash);
+    }
+}
+
 impl Tokenize for str {
     fn tokenize(&self, hash: &mut Tokenizer) {
         hash.str(self);
@@ -253,6 +283,8 @@ tokenize_tuples!(A B C);
 tokenize_tuples!(A B C D);
 tokenize_tuples!(A B C D E);
 tokenize_tuples!(A B C D E F);
+tokenize_tuples!(A B C D E F G);
+tokenize_tuples!(A B C D E F G H);
 
 #[cfg(test)]
 mod tests {

@@ -38,6 +38,7 @@
 #![forbid(unsafe_code)]
 
 use chunkwise_graph::{Graph, InOrder, Plan, Result, Run, Scheduler, Value};
+use std::sync::Arc;
 
 /// One task after the other, in plan order, in the calling thread.
 ///
@@ -56,7 +57,7 @@ impl Scheduler for Synchronous {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
-        InOrder.run(plan, run)
+        InOrder.run_as(plan, run, Arc::new(*self))
     }
 
     fn prepare(&self, graph: &Graph) -> Result<Plan> {

@@ -13,11 +13,11 @@ fn computing_uses_all_cores_unless_the_user_chose() {
     // The default belongs to the process, so each half needs one.
     if std::env::var_os(ALONE).is_some() {
         set_default_scheduler(Synchronous);
-        assert_eq!(scheduler_inside(), "in order");
+        assert_eq!(scheduler_inside(), "synchronous");
         return;
     }
     assert_eq!(scheduler_inside(), "threaded");
-    assert_eq!(with_scheduler(Synchronous, scheduler_inside), "in order");
+    assert_eq!(with_scheduler(Synchronous, scheduler_inside), "synchronous");
     let test = "default_scheduler::computing_uses_all_cores_unless_the_user_chose";
     assert!(crate::again(test, ALONE).status().unwrap().success());
 }

@@ -16,6 +16,9 @@ const MAX_DEPENDENCIES: u64 = u32::MAX as u64;
 
 impl Plan {
     pub(crate) fn new(graph: &Graph, options: &PlanOptions) -> Result<Plan> {
+        if let Some(duplicate) = &graph.duplicate {
+            return Err(duplicate.clone());
+        }
         let needed = Needed::collect(graph)?;
         let sizes = output_sizes(&needed);
         let dag = Dag::from_deps(needed.offsets, needed.deps);

@@ -140,7 +140,7 @@ const FOUND_BY: [(Defect, &[Case]); 15] = [
             release::the_only_consumer_owns_its_input,
         ],
     ),
-    (Defect::NeverLetsGo, &[release::nothing_is_alive_after_a_run, faulty::cancelled_by_a_task]),
+    (Defect::NeverLetsGo, &[release::nothing_is_alive_after_a_run]),
     (Defect::LastErrorWins, &[errors::the_first_failing_task_wins]),
     (
         Defect::GoesOnWhenCancelled,
