@@ -123,13 +123,32 @@ impl Run {
         let result = if self.is_observed() {
             catch_unwind(AssertUnwindSafe(|| self.observed(plan, task, inputs, worker)))
         } else {
-            catch_unwind(AssertUnwindSafe(|| plan.run_task(task, inputs)))
+            catch_unwind(AssertUnwindSafe(|| {
+                let value = plan.run_task(task, inputs)?;
+                drop_all(inputs);
+                Ok(value)
+            }))
         };
         match result {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(failed(plan, task, inputs, error)),
+            Ok(Err(error)) => Err(self.failed(plan, task, inputs, error)),
             Err(panic) => Err(panicked(plan, task, inputs, &*panic)),
         }
+    }
+
+    #[cold]
+    fn failed(&self, plan: &Plan, task: u32, inputs: &[Value], error: BoxError) -> Error {
+        // A graph that the task computed was stopped because this run was: that is no failure.
+        if self.is_cancelled() && matches!(error.downcast_ref(), Some(Error::Cancelled { .. })) {
+            return Error::Cancelled { running: Vec::new() };
+        }
+        Error::Task { site: site(plan, task, inputs), source: error.into() }
+    }
+
+    /// The error for a panic that a scheduler caught around [`Run::execute`].
+    #[cold]
+    pub fn panicked(&self, plan: &Plan, task: u32, panic: Box<dyn Any + Send>) -> Error {
+        panicked(plan, task, &[], &*panic)
     }
 
     fn observed(
@@ -142,6 +161,7 @@ impl Run {
         let at = plan.task(task);
         self.observers.iter().for_each(|observer| observer.pretask(at, worker));
         let value = plan.run_task(task, inputs)?;
+        drop_all(inputs);
         self.observers.iter().for_each(|observer| observer.posttask(at, &value, worker));
         Ok(value)
     }
@@ -172,9 +192,12 @@ fn site(plan: &Plan, task: u32, inputs: &[Value]) -> Box<TaskSite> {
     })
 }
 
-#[cold]
-fn failed(plan: &Plan, task: u32, inputs: &[Value], error: BoxError) -> Error {
-    Error::Task { site: site(plan, task, inputs), source: error.into() }
+/// Drops what the task left of its inputs, while a panic of theirs is still caught.
+#[inline]
+fn drop_all(inputs: &mut [Value]) {
+    for input in inputs {
+        drop(input.take());
+    }
 }
 
 #[cold]

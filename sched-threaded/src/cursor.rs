@@ -23,6 +23,11 @@ impl Cursor {
         Cursor { next: CachePadded::new(AtomicU32::new(0)), n, claims }
     }
 
+    /// Whether all tasks are dealt out.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.next.load(Ordering::Relaxed) >= self.n
+    }
+
     /// The next task of what `worker` has claimed.
     #[inline]
     pub(crate) fn claimed(&self, worker: usize) -> Option<u32> {

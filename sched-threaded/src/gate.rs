@@ -45,6 +45,13 @@ impl Gate {
         }
     }
 
+    /// Leaves if somebody else stays. Whether it did.
+    #[must_use]
+    pub(crate) fn leave_to_others(&self) -> bool {
+        let others_stay = |inside: usize| (inside > 1).then(|| inside - 1);
+        self.inside.fetch_update(Ordering::AcqRel, Ordering::Relaxed, others_stay).is_ok()
+    }
+
     /// Wakes whoever waits without anybody having left.
     pub(crate) fn call(&self) {
         lock(&self.state).called = true;

@@ -36,12 +36,12 @@ fn a_slot_gives_each_user_the_value_and_the_last_one_the_original() {
         // SAFETY: as above.
         let mut handed_out = vec![unsafe { slot.hand_out() }];
         handed_out.extend(users.into_iter().map(|user| user.join().unwrap()));
-        assert!(handed_out.iter().all(|got| got.value.as_deref() == Some(&7)));
-        assert_eq!(handed_out.iter().filter(|got| got.was_last).count(), 1);
+        assert!(handed_out.iter().all(|got| got.as_deref() == Some(&7)));
         // SAFETY: all users are done.
-        assert!(unsafe { slot.take() }.is_none(), "nothing is left behind");
-        let last = handed_out.into_iter().find(|got| got.was_last).unwrap().value.unwrap();
-        assert_eq!(Arc::strong_count(&last), 1, "the clones are gone, the original is unshared");
+        assert!(unsafe { slot.take() }.is_none(), "the last user got the original");
+        let one = handed_out.pop().unwrap().unwrap();
+        drop(handed_out);
+        assert_eq!(Arc::strong_count(&one), 1, "no clone is left behind");
     });
 }
 
@@ -101,7 +101,7 @@ fn a_diamond_runs_each_task_once_with_the_values_of_its_dependencies() {
             while let Some(task) = ready.pop() {
                 self.n_run.fetch_add(1, Ordering::Relaxed);
                 // SAFETY: it is this task's turn, so its dependencies have put their values.
-                let input = |&dep: &usize| *unsafe { self.slots[dep].hand_out() }.value.unwrap();
+                let input = |&dep: &usize| *unsafe { self.slots[dep].hand_out() }.unwrap();
                 let value = 1 + DEPS[task].iter().map(input).sum::<u32>();
                 // SAFETY: a task runs once, and its dependents are told afterwards.
                 let unused = unsafe { self.slots[task].put(Some(Arc::new(value))) };
@@ -126,7 +126,7 @@ fn a_diamond_runs_each_task_once_with_the_values_of_its_dependencies() {
         other.join().unwrap();
         assert_eq!(run.n_run.load(Ordering::Relaxed), 4);
         // SAFETY: all workers are done; this is the one use of the output.
-        assert_eq!(unsafe { run.slots[3].hand_out() }.value.as_deref(), Some(&5));
+        assert_eq!(unsafe { run.slots[3].hand_out() }.as_deref(), Some(&5));
     });
 }
 
@@ -152,6 +152,20 @@ fn a_gate_opens_when_all_work_is_done() {
         }
         assert!(run.gate.wait(Duration::MAX).empty);
         assert_eq!(run.done.load(Ordering::Relaxed), 2);
+    });
+}
+
+#[test]
+fn one_worker_always_stays() {
+    model(3, || {
+        let gate = Arc::new(Gate::new());
+        gate.enter();
+        gate.enter();
+        let other = gate.clone();
+        let other = thread::spawn(move || other.leave_to_others());
+        let left = [gate.leave_to_others(), other.join().unwrap()];
+        assert_eq!(left.iter().filter(|left| **left).count(), 1);
+        assert_eq!(gate.inside(), 1);
     });
 }
 

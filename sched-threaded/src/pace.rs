@@ -11,6 +11,9 @@ pub(crate) struct Pace {
     executed: u32,
     /// Nanoseconds a task.
     estimate: u64,
+    /// Tasks passed since the last claim, and how many of them could be run at once.
+    passed: u32,
+    ready: u32,
 }
 
 const SAMPLE: u32 = 16;
@@ -24,7 +27,7 @@ const TINY: u64 = 500;
 impl Pace {
     pub(crate) fn new() -> Pace {
         // Before anything is known, tasks count as long: claimed singly, shared at once.
-        Pace { since: Instant::now(), executed: 0, estimate: CLAIM }
+        Pace { since: Instant::now(), executed: 0, estimate: CLAIM, passed: 0, ready: 0 }
     }
 
     /// A task has run.
@@ -45,6 +48,19 @@ impl Pace {
         self.executed = 0;
     }
 
+    /// A task was passed, and it was ready or not.
+    #[inline]
+    pub(crate) fn count_passed(&mut self, ready: bool) {
+        self.passed += 1;
+        self.ready += u32::from(ready);
+    }
+
+    /// Whether the tasks that were passed last were tiny and waited for what others were running:
+    /// then another worker is of no use here, and costs the others their caches.
+    pub(crate) fn is_in_the_way(&self) -> bool {
+        self.is_tiny() && self.passed >= SAMPLE && 2 * self.ready < self.passed
+    }
+
     /// How many tasks to claim now.
     pub(crate) fn claim(&mut self) -> u32 {
         // A model checker replays schedules, which must not depend on clocks.
@@ -54,6 +70,7 @@ impl Pace {
         if self.executed > 0 {
             self.measure();
         }
+        (self.passed, self.ready) = (0, 0);
         (CLAIM / self.estimate.max(1)).clamp(1, u64::from(MAX_CLAIM)) as u32
     }
 

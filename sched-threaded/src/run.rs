@@ -10,6 +10,7 @@ use crate::turn::Turn;
 use chunkwise_graph::{Error, Key, Plan, Result, Run, Value, WorkerId};
 use crossbeam_utils::CachePadded;
 use smallvec::SmallVec;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// One run of a plan. Workers come and go; the run is over when the last one leaves.
@@ -26,6 +27,19 @@ pub(crate) struct PlanRun {
     failure: Mutex<Option<(u32, Error)>>,
     /// What each worker is running; `IDLE` for nothing.
     current: Vec<CachePadded<AtomicU32>>,
+    /// For each task, how many of those that use its value have not finished; kept only where
+    /// observers want to know when a value is released.
+    unreleased: Vec<AtomicU32>,
+    /// Whether somebody calls `supervise` now and then.
+    supervised: bool,
+}
+
+/// How a worker stops working.
+enum Leaving {
+    /// It is still counted as inside.
+    NothingToDo,
+    /// It is not, because others go on.
+    HasLeft,
 }
 
 /// What a worker knows besides the run.
@@ -45,19 +59,21 @@ struct Node {
 const IDLE: u32 = u32::MAX;
 
 impl PlanRun {
-    pub(crate) fn new(plan: &Plan, run: &Run, n_workers: usize) -> PlanRun {
+    /// `supervised`: whether the caller will call [`PlanRun::supervise`] now and then.
+    pub(crate) fn new(plan: &Plan, run: &Run, n_workers: usize, supervised: bool) -> PlanRun {
         let dag = plan.dag();
-        let mut n_uses = vec![0u32; plan.len()];
+        let mut n_uses: Vec<u32> = dag.tasks().map(|t| dag.dependents(t).len() as u32).collect();
         for &output in plan.outputs() {
             n_uses[output as usize] += 1;
         }
-        let nodes = dag
-            .tasks()
-            .map(|task| Node {
-                turn: Turn::new(dag.deps(task).len() as u32),
-                slot: Slot::new(dag.dependents(task).len() as u32 + n_uses[task as usize]),
-            })
-            .collect();
+        let node = |(task, &n_uses): (u32, &u32)| Node {
+            turn: Turn::new(dag.deps(task).len() as u32),
+            slot: Slot::new(n_uses),
+        };
+        let nodes = dag.tasks().zip(&n_uses).map(node).collect();
+        if !run.is_observed() {
+            n_uses.clear();
+        }
         PlanRun {
             plan: plan.clone(),
             run: run.clone(),
@@ -68,17 +84,21 @@ impl PlanRun {
             gate: Gate::new(),
             failure: Mutex::new(None),
             current: (0..n_workers).map(|_| CachePadded::new(AtomicU32::new(IDLE))).collect(),
+            unreleased: n_uses.into_iter().map(AtomicU32::new).collect(),
+            supervised,
         }
     }
 
-    /// Works until nothing is left to start. `more_workers(n)` is asked for up to `n` more when
-    /// more tasks are ready than workers are inside.
+    /// Works until nothing is left to start, or until this worker is of no use. `more_workers(n)`
+    /// is asked for up to `n` more when more tasks are ready than workers are inside.
     pub(crate) fn work(&self, worker: WorkerId, more_workers: &dyn Fn(usize)) {
         self.gate.enter();
         let mut worker = Worker { id: worker, pace: Pace::new(), looked_at: 0, more_workers };
         loop {
-            self.run.enter(|| self.work_through(&mut worker));
-            self.gate.leave();
+            match self.run.enter(|| self.work_through(&mut worker)) {
+                Leaving::HasLeft => return,
+                Leaving::NothingToDo => self.gate.leave(),
+            }
             // Tasks may have been spared between the last look and leaving, by somebody who
             // counted on this worker.
             if self.spare.is_empty() || self.limit.load(Ordering::Relaxed) == 0 {
@@ -88,30 +108,39 @@ impl PlanRun {
         }
     }
 
-    fn work_through(&self, worker: &mut Worker<'_>) {
+    fn work_through(&self, worker: &mut Worker<'_>) -> Leaving {
         loop {
             if let Some(task) = self.spare.pop() {
                 self.run_from(task, worker);
+            } else if let Some(task) = self.cursor.claimed(worker.id.0 as usize) {
+                self.pass(task, worker);
+            } else if self.supervised && worker.pace.is_in_the_way() && self.gate.leave_to_others()
+            {
+                return Leaving::HasLeft;
             } else if let Some(task) = self.next_task(worker) {
-                if task < self.limit.load(Ordering::Relaxed)
-                    && self.nodes[task as usize].turn.cursor_passed()
-                {
-                    self.run_from(task, worker);
-                }
+                self.pass(task, worker);
             } else if !self.linger(worker) {
-                return;
+                return Leaving::NothingToDo;
             }
         }
     }
 
-    /// The next task to pass: of the own claim, of somebody's who is held up, of a new claim, or,
-    /// when all are dealt out, of anybody's.
+    /// The cursor passes a task: runs it, if it waited for nothing else.
     #[inline]
+    fn pass(&self, task: u32, worker: &mut Worker<'_>) {
+        if task < self.limit.load(Ordering::Relaxed) {
+            let ready = self.nodes[task as usize].turn.cursor_passed();
+            worker.pace.count_passed(ready);
+            if ready {
+                self.run_from(task, worker);
+            }
+        }
+    }
+
+    /// The next task to pass, when the own claim is used up: of somebody's who is held up, of a
+    /// new claim, or, when all are dealt out, of anybody's.
     fn next_task(&self, worker: &mut Worker<'_>) -> Option<u32> {
         let id = worker.id.0 as usize;
-        if let Some(task) = self.cursor.claimed(id) {
-            return Some(task);
-        }
         if self.limit.load(Ordering::Relaxed) == 0 {
             return None;
         }
@@ -119,6 +148,9 @@ impl PlanRun {
             return Some(task);
         }
         while self.cursor.claim(id, worker.pace.claim()) {
+            if !worker.pace.is_tiny() {
+                self.call_workers(usize::MAX, worker.more_workers);
+            }
             // Others may have taken all of it already.
             if let Some(task) = self.cursor.claimed(id) {
                 return Some(task);
@@ -187,26 +219,30 @@ impl PlanRun {
         }
     }
 
-    /// Wakes workers for tasks that were offered when they seemed too tiny to wake somebody, and
-    /// whose owner has run into a long one since. The waiting caller asks for it now and then.
+    /// Wakes workers that left because tasks were too tiny to share, in case somebody has run into
+    /// a long one since. The waiting caller asks for it now and then.
     pub(crate) fn supervise(&self, more_workers: &dyn Fn(usize)) {
-        self.call_workers(self.spare.len(), more_workers);
+        let n_wanted = if self.cursor.is_at_end() { self.spare.len() } else { usize::MAX };
+        self.call_workers(n_wanted, more_workers);
     }
 
     /// Runs one task; whether it gave a value.
     #[inline]
     fn run_one(&self, task: u32, worker: WorkerId) -> bool {
+        // `Run::execute` answers for the task's own panics; this one for values that panic when
+        // they are dropped, which must not tear down a thread that is not ours.
+        let result = catch_unwind(AssertUnwindSafe(|| self.execute(task, worker)));
+        let result = result.unwrap_or_else(|panic| Err(self.run.panicked(&self.plan, task, panic)));
+        result.map_err(|error| self.fail(task, error)).is_ok()
+    }
+
+    #[inline]
+    fn execute(&self, task: u32, worker: WorkerId) -> Result<()> {
         let mut inputs: SmallVec<[Value; 4]> = SmallVec::new();
-        let mut released: SmallVec<[u32; 4]> = SmallVec::new();
-        let observed = self.run.is_observed();
         for &dep in self.plan.dag().deps(task) {
             // SAFETY: `task` runs once, after its dependencies (`Turn`), and asks once for each
             // mention; that is what the slot was made for.
-            let handed_out = unsafe { self.nodes[dep as usize].slot.hand_out() };
-            if observed && handed_out.was_last {
-                released.push(dep);
-            }
-            inputs.push(handed_out.value);
+            inputs.push(unsafe { self.nodes[dep as usize].slot.hand_out() });
         }
         let current = &self.current[worker.0 as usize];
         // A task that waits for rayon may find itself running another one of the same run.
@@ -215,16 +251,22 @@ impl PlanRun {
         let result = self.run.execute(&self.plan, task, &mut inputs, worker);
         current.store(outer, Ordering::Relaxed);
         drop(inputs);
-        let result = result.and_then(|value| {
-            // SAFETY: `task` runs once, and its dependents are told afterwards (`Turn`).
-            let unused = unsafe { self.nodes[task as usize].slot.put(value) };
-            if observed {
-                released.extend(unused.is_some().then_some(task));
-                return self.run.released(&self.plan, &released, task);
-            }
-            Ok(())
-        });
-        result.map_err(|error| self.fail(task, error)).is_ok()
+        // SAFETY: `task` runs once, and its dependents are told afterwards (`Turn`).
+        let unused = unsafe { self.nodes[task as usize].slot.put(result?) };
+        if !self.unreleased.is_empty() {
+            let released = self.released_by(task, unused.is_some());
+            drop(unused);
+            self.run.released(&self.plan, &released, task)?;
+        }
+        Ok(())
+    }
+
+    /// The tasks whose values nobody holds any more now that `task` has finished.
+    fn released_by(&self, task: u32, is_unused: bool) -> SmallVec<[u32; 4]> {
+        let deps = self.plan.dag().deps(task).iter().copied();
+        let is_last =
+            |dep: &u32| self.unreleased[*dep as usize].fetch_sub(1, Ordering::AcqRel) == 1;
+        deps.filter(is_last).chain(is_unused.then_some(task)).collect()
     }
 
     /// Keeps the failure of the smallest number, whatever the timing: tasks below it go on.
@@ -261,7 +303,7 @@ impl PlanRun {
                 // SAFETY: nobody else is there (the caller's promise), every task has run, and
                 // each slot counts the outputs that it is.
                 let output = |&task: &u32| unsafe { self.nodes[task as usize].slot.hand_out() };
-                Ok(self.plan.outputs().iter().map(|task| output(task).value).collect())
+                Ok(self.plan.outputs().iter().map(output).collect())
             }
             Some(error) => {
                 for node in &self.nodes {

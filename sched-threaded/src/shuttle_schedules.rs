@@ -32,7 +32,7 @@ fn spawn(run: &Arc<PlanRun>, handles: &Handles, n_workers: usize, n: usize) {
 
 /// What `Threaded::run` does, on shuttle's threads.
 fn run_on(plan: &Plan, run: &Run, n_first: usize, n_workers: usize) -> Result<Vec<Value>> {
-    let shared = Arc::new(PlanRun::new(plan, run, n_workers));
+    let shared = Arc::new(PlanRun::new(plan, run, n_workers, false));
     let stop = Arc::downgrade(&shared);
     let _guard = run.cancel_token().map(|token| {
         token.on_cancel(move || {

@@ -19,13 +19,6 @@ pub(crate) struct Slot<T> {
 // value may end on another thread than it was made on, which `T: Send` allows.
 unsafe impl<T: Send + Sync> Sync for Slot<T> {}
 
-/// What [`Slot::hand_out`] gives.
-pub(crate) struct HandedOut<T> {
-    pub(crate) value: T,
-    /// Whether nothing is left in the slot.
-    pub(crate) was_last: bool,
-}
-
 impl<T: Clone + Default> Slot<T> {
     pub(crate) fn new(n_uses: u32) -> Slot<T> {
         Slot { uses: AtomicU32::new(n_uses), value: UnsafeCell::new(T::default()) }
@@ -50,11 +43,11 @@ impl<T: Clone + Default> Slot<T> {
     /// # Safety
     /// Called at most `n_uses` times in all, each time after `put`.
     #[inline]
-    pub(crate) unsafe fn hand_out(&self) -> HandedOut<T> {
+    pub(crate) unsafe fn hand_out(&self) -> T {
         // With one use left, it is the caller's, and nobody else looks at the cell.
         if self.uses.load(Ordering::Acquire) == 1 {
             // SAFETY: as said; the acquire load comes after the reads of all others.
-            return HandedOut { value: unsafe { self.take() }, was_last: true };
+            return unsafe { self.take() };
         }
         // SAFETY: the cell is only read while uses are left, and the caller's is not given yet.
         let clone = self.value.with(|cell| unsafe { (*cell).clone() });
@@ -63,9 +56,9 @@ impl<T: Clone + Default> Slot<T> {
             // so that a unique one can be changed in place.
             drop(clone);
             // SAFETY: the decrement that reached zero comes after the reads of all others.
-            return HandedOut { value: unsafe { self.take() }, was_last: true };
+            return unsafe { self.take() };
         }
-        HandedOut { value: clone, was_last: false }
+        clone
     }
 
     /// Moves out whatever is there.

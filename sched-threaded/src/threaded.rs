@@ -60,7 +60,8 @@ impl Threaded {
             return Ok(Vec::new());
         }
         let inner = run.clone().scheduler(std::sync::Arc::new(self.clone()));
-        let shared = Arc::new(PlanRun::new(plan, &inner, self.n_threads()));
+        let thread = self.pool.thread();
+        let shared = Arc::new(PlanRun::new(plan, &inner, self.n_threads(), thread.is_none()));
         let on_cancel = std::sync::Arc::downgrade(&shared);
         let _guard = run.cancel_token().map(|token| {
             token.on_cancel(move || {
@@ -70,7 +71,7 @@ impl Threaded {
             })
         });
         let n_workers = self.n_threads().min(plan.len());
-        let everybody_left = match self.pool.thread() {
+        let everybody_left = match thread {
             Some(thread) => self.take_part(&shared, n_workers, thread),
             None => self.wait_for(&shared, n_workers),
         };

@@ -1,6 +1,7 @@
 //! Functions of hand-written tasks: how arguments of any type reach a Rust function.
 
 use super::argument::{Argument, Many, One};
+use super::program::Program;
 use crate::error::BoxError;
 use crate::type_info::{TypeInfo, short_type_name};
 use crate::value::Value;
@@ -91,7 +92,8 @@ pub trait FromArgument<S>: Sized {
     ) -> Result<Self, BoxError>;
 }
 
-fn single(
+/// The value of an argument that is not a list: the next one of `values`, or the literal.
+pub(super) fn single(
     argument: &Argument,
     values: &mut std::slice::IterMut<'_, Value>,
 ) -> Result<Value, BoxError> {
@@ -244,14 +246,30 @@ functions_of_references!(One A, One B);
 functions_of_references!(One A, One B, One C);
 functions_of_references!(One A, One B, One C, One D);
 
-type Body = dyn Fn(&[Argument], &mut [Value]) -> Result<Value, BoxError> + Send + Sync;
+type DynCall = dyn Fn(&[Argument], &mut [Value]) -> Result<Value, BoxError> + Send + Sync;
+
+/// What a function does.
+#[derive(Clone)]
+pub(super) enum Body {
+    Call(Arc<DynCall>),
+    /// Several functions in one.
+    Program(Arc<Program>),
+}
+
+impl Body {
+    fn of(
+        call: impl Fn(&[Argument], &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+    ) -> Body {
+        Body::Call(Arc::new(call))
+    }
+}
 
 /// A function of any type, ready to be called with any arguments.
 #[derive(Clone)]
 pub(super) struct Function {
-    body: Arc<Body>,
+    pub(super) body: Body,
     name: Cow<'static, str>,
-    /// `None` for the identity, which takes anything.
+    /// `None` for the identity, which takes anything, and for programs that give what they took.
     pub(super) signature: Option<Signature>,
 }
 
@@ -268,7 +286,7 @@ impl Function {
         };
         let output = TypeInfo::opaque::<F::Output>();
         let signature = Some(Signature { parameters: F::PARAMETERS, output });
-        Function { body: Arc::new(body), name: function_name(F::name()), signature }
+        Function { body: Body::of(body), name: function_name(F::name()), signature }
     }
 
     pub(super) fn fallible<S, P, T, E, F>(function: F) -> Function
@@ -283,7 +301,7 @@ impl Function {
         };
         let output = TypeInfo::opaque::<T>();
         let signature = Some(Signature { parameters: F::PARAMETERS, output });
-        Function { body: Arc::new(body), name: function_name(F::name()), signature }
+        Function { body: Body::of(body), name: function_name(F::name()), signature }
     }
 
     pub(super) fn identity() -> Function {
@@ -291,15 +309,15 @@ impl Function {
             [argument] => single(argument, &mut values.iter_mut()),
             _ => Err("an alias names one key".into()),
         };
-        Function { body: Arc::new(body), name: "alias".into(), signature: None }
+        Function { body: Body::of(body), name: "alias".into(), signature: None }
     }
 
-    pub(super) fn of_body(
-        name: String,
-        signature: Option<Signature>,
-        body: impl Fn(&[Argument], &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
-    ) -> Function {
-        Function { body: Arc::new(body), name: name.into(), signature }
+    pub(super) fn of_program(program: Program) -> Function {
+        let signature = program.last().and_then(|last| last.signature);
+        // The arguments of a program are not those of the function that gives its result.
+        let signature = signature.map(|s| Signature { parameters: &[], ..s });
+        let name = program.name().into();
+        Function { body: Body::Program(Arc::new(program)), name, signature }
     }
 
     pub(super) fn is_identity(&self) -> bool {
@@ -310,13 +328,32 @@ impl Function {
         &self.name
     }
 
+    /// The names of the functions in it, in the order of their calls: all, or some at both ends.
+    pub(super) fn names(&self) -> &[Cow<'static, str>] {
+        match &self.body {
+            Body::Call(_) => std::slice::from_ref(&self.name),
+            Body::Program(program) => program.names(),
+        }
+    }
+
+    /// How many functions it calls.
+    pub(super) fn n_functions(&self) -> usize {
+        match &self.body {
+            Body::Call(_) => 1,
+            Body::Program(program) => program.n_functions(),
+        }
+    }
+
     #[inline]
     pub(super) fn call(
         &self,
         arguments: &[Argument],
         values: &mut [Value],
     ) -> Result<Value, BoxError> {
-        (self.body)(arguments, values)
+        match &self.body {
+            Body::Call(call) => call(arguments, values),
+            Body::Program(program) => program.call(arguments, values),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Argument, Entry, Node, TaskDict};
 use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::value::Value;
+use std::collections::HashSet;
 use std::fmt;
 
 impl TaskDict {
@@ -49,15 +50,14 @@ impl TaskDict {
     ///
     /// # Errors
     /// [`Error::MissingKey`] if nothing has this key.
+    ///
+    /// # Complexity
+    /// O(arguments) of the task.
     pub fn dependencies(&self, key: impl Into<Key>) -> Result<Vec<Key>> {
         let entry = &self.entries[self.find(&key.into())? as usize];
-        let mut unique: Vec<Key> = Vec::new();
-        for key in entry.node.keys() {
-            if !unique.contains(key) {
-                unique.push(key.clone());
-            }
-        }
-        Ok(unique)
+        let mut seen = HashSet::new();
+        let keys = entry.node.keys().into_iter();
+        Ok(keys.filter(|&key| seen.insert(key)).cloned().collect())
     }
 
     /// The keys that need `key` directly, in the order in which they were given.

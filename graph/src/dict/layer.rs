@@ -111,6 +111,9 @@ impl TaskDict {
                         return Some((signature.output.id(), signature.output.name()));
                     }
                     (None, [Argument::Key(target)]) if function.is_identity() => key = target,
+                    (None, [Argument::Literal(value)]) if function.is_identity() => {
+                        return Some((value.info().id(), value.info().name()));
+                    }
                     _ => return None,
                 },
             }
@@ -122,10 +125,15 @@ impl TaskDict {
 impl Node {
     pub(super) fn keys(&self) -> Vec<&Key> {
         let mut keys = Vec::new();
-        if let Node::Task { arguments, .. } = self {
-            arguments.iter().for_each(|argument| argument.for_each_key(&mut |key| keys.push(key)));
-        }
+        self.for_each_key(&mut |key| keys.push(key));
         keys
+    }
+
+    /// Calls `visit` for each key of the arguments, in the order in which they appear.
+    pub(super) fn for_each_key<'a>(&'a self, visit: &mut impl FnMut(&'a Key)) {
+        if let Node::Task { arguments, .. } = self {
+            arguments.iter().for_each(|argument| argument.for_each_key(visit));
+        }
     }
 }
 

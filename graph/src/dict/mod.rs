@@ -7,6 +7,7 @@ mod layer;
 mod nested;
 mod passes;
 mod picture;
+mod program;
 
 pub use argument::{
     Argument, Arguments, IntoArgument, List, Literal, Many, Mixed, One, list, literal,
