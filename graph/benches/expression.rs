@@ -1,6 +1,8 @@
 //! From an expression to its result: `((x + 1) * 2 + y).sum()` over a million blocks of one
 //! number, so that what is measured is the graph and not the numbers. CPU time.
 
+#![allow(clippy::expect_used, reason = "a bench that cannot be set up has nothing to measure")]
+
 use chunkwise_graph::{CollectionExt, InOrder, Run, Scheduler};
 use chunkwise_testing::{CpuTime, small_blocks_expression};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

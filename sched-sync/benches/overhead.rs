@@ -1,6 +1,8 @@
 //! Overhead of the synchronous scheduler: CPU nanoseconds a task, of plans whose tasks do next to
 //! nothing; the run alone.
 
+#![allow(clippy::expect_used, reason = "a bench that cannot be set up has nothing to measure")]
+
 use chunkwise_graph::{Observer, Plan, Run, Scheduler, shapes};
 use chunkwise_sched_sync::Synchronous;
 use chunkwise_testing::{CpuTime, trivial_plan};

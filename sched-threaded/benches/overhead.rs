@@ -1,6 +1,8 @@
 //! Overhead of the threaded scheduler: CPU nanoseconds a task, of plans whose tasks do next to
 //! nothing; the run alone, all threads together.
 
+#![allow(clippy::expect_used, reason = "a bench that cannot be set up has nothing to measure")]
+
 use chunkwise_graph::{Observer, Plan, Run, Scheduler, shapes};
 use chunkwise_sched_threaded::Threaded;
 use chunkwise_testing::{CpuTime, trivial_plan};

@@ -1,5 +1,7 @@
 //! Integration tests of the facade, one module a subject.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
+
 // Which scheduler runs what nobody chose one for; in a process of its own.
 mod default_scheduler;
 // Ctrl-C stops a run and not the program; in a process of its own.
