@@ -3,11 +3,12 @@
 
 #![allow(clippy::expect_used, reason = "a bench that cannot be set up has nothing to measure")]
 
-use chunkwise_graph::{Observer, Plan, Run, Scheduler, shapes};
+use chunkwise_graph::{Observer, Plan, Run, Scheduler, WorkerId, shapes};
 use chunkwise_sched_sync::Synchronous;
 use chunkwise_testing::{CpuTime, trivial_plan};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 #[global_allocator]
@@ -52,9 +53,25 @@ fn observers(c: &mut Criterion<CpuTime>) {
     group.finish();
 }
 
+/// What a task costs without any scheduler: its code alone, with its panics caught, and through
+/// `Run::execute`, which also looks for observers (none here) and drops the inputs.
+fn one_task(c: &mut Criterion<CpuTime>) {
+    let plan = trivial_plan(shapes::chain(1)).expect("one task is sound");
+    let run = Run::new();
+    let mut group = c.benchmark_group("one task");
+    group.bench_function("its code alone", |b| b.iter(|| black_box(plan.run_task(0, &mut []))));
+    group.bench_function("with panics caught", |b| {
+        b.iter(|| black_box(catch_unwind(AssertUnwindSafe(|| plan.run_task(0, &mut [])))));
+    });
+    group.bench_function("executed, not observed", |b| {
+        b.iter(|| black_box(run.execute(&plan, 0, &mut [], WorkerId(0))));
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().with_measurement(CpuTime);
-    targets = overhead, observers
+    targets = overhead, observers, one_task
 }
 criterion_main!(benches);

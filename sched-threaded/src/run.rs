@@ -148,7 +148,7 @@ impl PlanRun {
             return Some(task);
         }
         while self.cursor.claim(id, worker.pace.claim()) {
-            if !worker.pace.is_tiny() {
+            if !worker.pace.is_tiny() && !self.cursor.is_at_end() {
                 self.call_workers(usize::MAX, worker.more_workers);
             }
             // Others may have taken all of it already.
