@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::value::Value;
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 impl TaskDict {
     /// Number of keys.
@@ -70,7 +71,7 @@ impl TaskDict {
     pub fn dependents(&self, key: impl Into<Key>) -> Result<Vec<Key>> {
         let key = key.into();
         self.find(&key)?;
-        let needs = |entry: &&Entry| entry.node.keys().contains(&&key);
+        let needs = |entry: &&Arc<Entry>| entry.node.keys().contains(&&key);
         Ok(self.entries.iter().filter(needs).map(|entry| entry.key.clone()).collect())
     }
 

@@ -1,7 +1,6 @@
 //! From a hand-written graph to a layer: checked, culled, keys replaced by numbers.
 
 use super::argument::Argument;
-use super::function::Function;
 use super::{Entry, Node, TaskDict};
 use crate::error::{BoxError, Error, Result};
 use crate::key::{Key, Name};
@@ -20,16 +19,9 @@ struct HandWritten {
 }
 
 struct BlockEntry {
-    key: Key,
-    made_at: &'static Location<'static>,
-    body: Body,
+    entry: Arc<Entry>,
     /// Where its dependencies start in `HandWritten::deps`; they end where the next entry's start.
     first_dep: u32,
-}
-
-enum Body {
-    Value(Value),
-    Task { function: Function, arguments: Vec<Argument> },
 }
 
 impl TaskDict {
@@ -46,7 +38,7 @@ impl TaskDict {
         let (mut blocks, mut deps) = (Vec::with_capacity(needed.len()), Vec::new());
         for &at in &needed {
             let entry = &self.entries[at as usize];
-            blocks.push(BlockEntry::new(entry, deps.len() as u32));
+            blocks.push(BlockEntry { entry: entry.clone(), first_dep: deps.len() as u32 });
             self.check_types(entry)?;
             for key in entry.node.keys() {
                 deps.push(block_of[self.find(key)? as usize]);
@@ -137,15 +129,9 @@ impl Node {
     }
 }
 
-impl BlockEntry {
-    fn new(entry: &Entry, first_dep: u32) -> BlockEntry {
-        let body = match &entry.node {
-            Node::Value(value) => Body::Value(value.clone()),
-            Node::Task { function, arguments } => {
-                Body::Task { function: function.clone(), arguments: arguments.clone() }
-            }
-        };
-        BlockEntry { key: entry.key.clone(), made_at: entry.made_at, body, first_dep }
+impl HandWritten {
+    fn entry(&self, block: u32) -> &Entry {
+        &self.blocks[block as usize].entry
     }
 }
 
@@ -162,9 +148,9 @@ impl Blocks for HandWritten {
     }
 
     fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        match &self.blocks[block as usize].body {
-            Body::Value(value) => Ok(value.clone()),
-            Body::Task { function, arguments } => function.call(arguments, inputs),
+        match &self.entry(block).node {
+            Node::Value(value) => Ok(value.clone()),
+            Node::Task { function, arguments } => function.call(arguments, inputs),
         }
     }
 
@@ -173,24 +159,24 @@ impl Blocks for HandWritten {
     }
 
     fn constant(&self, block: u32) -> Option<&Value> {
-        match &self.blocks[block as usize].body {
-            Body::Value(value) => Some(value),
-            Body::Task { .. } => None,
+        match &self.entry(block).node {
+            Node::Value(value) => Some(value),
+            Node::Task { .. } => None,
         }
     }
 
     fn key(&self, block: u32) -> Option<Key> {
-        Some(self.blocks[block as usize].key.clone())
+        Some(self.entry(block).key.clone())
     }
 
     fn block_op_name(&self, block: u32) -> Cow<'_, str> {
-        match &self.blocks[block as usize].body {
-            Body::Value(value) => value.describe().into(),
-            Body::Task { function, .. } => function.name().into(),
+        match &self.entry(block).node {
+            Node::Value(value) => value.describe().into(),
+            Node::Task { function, .. } => function.name().into(),
         }
     }
 
     fn block_made_at(&self, block: u32) -> Option<&'static Location<'static>> {
-        Some(self.blocks[block as usize].made_at)
+        Some(self.entry(block).made_at)
     }
 }

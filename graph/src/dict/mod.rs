@@ -22,6 +22,7 @@ use crate::value::Value;
 use function::Function;
 use std::any::Any;
 use std::panic::Location;
+use std::sync::Arc;
 
 /// A graph written by hand: each key names a value, or a function and its arguments.
 ///
@@ -55,14 +56,14 @@ use std::panic::Location;
 /// The types of functions and arguments are checked against each other before anything runs.
 #[derive(Clone, Default)]
 pub struct TaskDict {
-    entries: Vec<Entry>,
+    /// Shared with the passes' results and with the layers that run them.
+    entries: Vec<Arc<Entry>>,
     by_key: NameMap<Key, u32>,
     /// The first mistake made while building: reported when the graph is used, so that building
     /// reads as one sentence.
     duplicate: Option<Error>,
 }
 
-#[derive(Clone)]
 struct Entry {
     key: Key,
     node: Node,
@@ -150,7 +151,7 @@ impl TaskDict {
             });
         } else {
             self.by_key.insert(key.clone(), at);
-            self.entries.push(Entry { key, node, made_at });
+            self.entries.push(Arc::new(Entry { key, node, made_at }));
         }
         self
     }
@@ -193,7 +194,7 @@ impl<'a> Replace<'a> {
         match self.dict.by_key.get(&self.key) {
             Some(&at) => {
                 let made_at = Location::caller();
-                self.dict.entries[at as usize] = Entry { key: self.key, node, made_at };
+                self.dict.entries[at as usize] = Arc::new(Entry { key: self.key, node, made_at });
                 self.dict
             }
             None => self.dict.insert(self.key, node),

@@ -6,10 +6,18 @@ use super::{Entry, Node, TaskDict};
 use crate::error::Result;
 use crate::key::Key;
 use std::collections::HashSet;
+use std::sync::Arc;
+
+impl Entry {
+    /// The same key with another task behind it.
+    fn with_node(&self, node: Node) -> Arc<Entry> {
+        Arc::new(Entry { key: self.key.clone(), node, made_at: self.made_at })
+    }
+}
 
 impl TaskDict {
     /// A graph of other entries, in which what is wrong with this one stays wrong.
-    fn with_entries(&self, entries: Vec<Entry>) -> TaskDict {
+    fn with_entries(&self, entries: Vec<Arc<Entry>>) -> TaskDict {
         let numbered = entries.iter().enumerate();
         let by_key = numbered.map(|(at, entry)| (entry.key.clone(), at as u32)).collect();
         TaskDict { entries, by_key, duplicate: self.duplicate.clone() }
@@ -54,9 +62,11 @@ impl TaskDict {
             None => Argument::Key(key.clone()),
         };
         let entries = self.entries.iter().map(|entry| {
-            let Node::Task { function, arguments } = &entry.node else { return entry.clone() };
+            let Node::Task { function, arguments } = &entry.node else {
+                return entry.clone();
+            };
             let arguments = arguments.iter().map(|a| a.map_keys(&mut |key| literal(key))).collect();
-            Entry { node: Node::Task { function: function.clone(), arguments }, ..entry.clone() }
+            entry.with_node(Node::Task { function: function.clone(), arguments })
         });
         self.with_entries(entries.collect())
     }
@@ -86,11 +96,11 @@ impl TaskDict {
                 let dep = self.find(key)? as usize;
                 let is_task = matches!(entries[dep].node, Node::Task { .. });
                 if is_task && is_chosen[dep] && seen.insert(dep) {
-                    inner.push(&entries[dep]);
+                    inner.push(&*entries[dep]);
                 }
             }
             if !inner.is_empty() {
-                entries[at].node = Program::task(&inner, &entries[at]);
+                entries[at] = entries[at].with_node(Program::task(&inner, &entries[at]));
             }
         }
         Ok(self.with_entries(entries))
@@ -131,10 +141,10 @@ impl TaskDict {
         for at in (0..self.len()).filter(|&at| !is_inner[at]) {
             let mut entry = self.entries[at].clone();
             let walk = std::iter::successors(before[at], |&inner| before[inner]);
-            let mut inner: Vec<&Entry> = walk.map(|inner| &self.entries[inner]).collect();
+            let mut inner: Vec<&Entry> = walk.map(|inner| &*self.entries[inner]).collect();
             if !inner.is_empty() {
                 inner.reverse();
-                entry.node = Program::task(&inner, &entry);
+                entry = entry.with_node(Program::task(&inner, &entry));
             }
             entries.push(entry);
         }
