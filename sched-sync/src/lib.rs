@@ -45,8 +45,9 @@ use std::sync::Arc;
 /// Named in full because `Sync` is the standard library's marker trait.
 ///
 /// # Complexity
-/// About 50 ns a task besides the task itself; 8 bytes a task and 24 bytes for each of the
-/// results that are alive at the peak.
+/// 50 to 75 ns of CPU a task, of which 30 ns are the call and the allocation of its value (measured
+/// by this crate's bench); 8 bytes a task and 24 bytes for each of the results that are alive at the
+/// peak.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Synchronous;
 

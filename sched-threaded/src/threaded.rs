@@ -12,7 +12,8 @@ use std::time::Duration;
 /// the worker that waits for them taking part.
 ///
 /// # Complexity
-/// About 70 ns of CPU a task besides the task itself; 32 bytes a task.
+/// About 0.1 µs of CPU a task, of which 30 ns are the call and the allocation of its value; 32 bytes
+/// a task. `README.md` beside the source has the measurements.
 #[derive(Clone, Debug)]
 pub struct Threaded {
     pool: Pool,
