@@ -7,7 +7,7 @@ use crate::{Alive, Tracked, eventually};
 use chunkwise_graph::{
     BoxError, Error, Observer, Plan, Run, Scheduler, TaskRef, Value, WorkerId, shapes,
 };
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, RwLock};
 
 /// A plan of tracked values.
 fn tracked(graph: &TaskGraph) -> (Plan, Alive) {
@@ -84,10 +84,11 @@ fn check_owned(
     owned: impl Fn(&Plan, u32, u32) -> bool + Send + Sync + 'static,
 ) {
     let alive = Alive::new(graph.dag.len());
-    let known: Arc<OnceLock<(Plan, Vec<u32>)>> = Arc::default();
+    let known: Arc<RwLock<Option<(Plan, Vec<u32>)>>> = Arc::default();
     let (of_work, dag) = (known.clone(), graph.dag.clone());
     let plan = graph.plan(move |block, inputs| {
-        let (plan, number) = of_work.get().expect("set before the run");
+        let known = of_work.read().unwrap();
+        let (plan, number) = known.as_ref().expect("set before the run");
         for (&dep, input) in dag.deps(block).iter().zip(inputs.iter_mut()) {
             if owned(plan, number[block as usize], number[dep as usize])
                 && input.get_mut::<Tracked>().is_none()
@@ -101,10 +102,10 @@ fn check_owned(
     for task in plan.tasks() {
         number[task.block() as usize] = task.id();
     }
-    let _ = known.set((plan.clone(), number));
+    *known.write().unwrap() = Some((plan.clone(), number));
     let outcome = subject.run(&plan);
-    // The work holds the plan, and the plan the work.
-    drop(known);
+    // The work holds the plan, and the plan the work: else both would stay for ever.
+    known.write().unwrap().take();
     outcome.unwrap();
 }
 
