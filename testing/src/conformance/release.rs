@@ -77,6 +77,13 @@ pub fn a_released_value_is_dropped(subject: &Subject) {
     });
 }
 
+/// What a task wants to know of the plan that it is in.
+struct Known {
+    plan: Plan,
+    /// For each block its task's number.
+    number: Vec<u32>,
+}
+
 /// Checks that inputs which `owned` says are the task's own can be changed in place.
 fn check_owned(
     subject: &Subject,
@@ -84,11 +91,11 @@ fn check_owned(
     owned: impl Fn(&Plan, u32, u32) -> bool + Send + Sync + 'static,
 ) {
     let alive = Alive::new(graph.dag.len());
-    let known: Arc<RwLock<Option<(Plan, Vec<u32>)>>> = Arc::default();
+    let known: Arc<RwLock<Option<Known>>> = Arc::default();
     let (of_work, dag) = (known.clone(), graph.dag.clone());
     let plan = graph.plan(move |block, inputs| {
         let known = of_work.read().unwrap();
-        let (plan, number) = known.as_ref().expect("set before the run");
+        let Known { plan, number } = known.as_ref().expect("set before the run");
         for (&dep, input) in dag.deps(block).iter().zip(inputs.iter_mut()) {
             if owned(plan, number[block as usize], number[dep as usize])
                 && input.get_mut::<Tracked>().is_none()
@@ -102,7 +109,7 @@ fn check_owned(
     for task in plan.tasks() {
         number[task.block() as usize] = task.id();
     }
-    *known.write().unwrap() = Some((plan.clone(), number));
+    *known.write().unwrap() = Some(Known { plan: plan.clone(), number });
     let outcome = subject.run(&plan);
     // The work holds the plan, and the plan the work: else both would stay for ever.
     known.write().unwrap().take();
