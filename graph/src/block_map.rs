@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 /// Where one axis of an input's blocks comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum AxisMap {
     /// The same position as along this axis of the output.
     Out(u8),
@@ -18,6 +19,7 @@ pub enum AxisMap {
 
 /// Which blocks of one input a block of the output needs.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum BlockMap {
     /// The one at the same position; both grids are equal.
     Same,

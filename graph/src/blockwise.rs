@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 /// What a step of a blockwise program works on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Operand {
     /// All blocks that the layer's input of this number gives.
     Input(u16),
@@ -79,6 +80,12 @@ impl Blockwise {
     /// Number of kernels that run for each block.
     pub fn n_steps(&self) -> usize {
         self.steps.len()
+    }
+
+    /// Number of values that each block is given.
+    #[cfg(feature = "serde")]
+    pub(crate) fn n_arguments(&self) -> usize {
+        self.starts[self.maps.len()] as usize
     }
 
     /// What is wrong with the maps for inputs of these grids.
@@ -190,10 +197,13 @@ impl Blocks for Blockwise {
         self.bytes_of_steps(block).unwrap_or(Bounds::UNKNOWN)
     }
 
-    fn ship(&self, _block: u32) -> Result<Shipment, String> {
+    fn ship(&self) -> Result<Shipment, String> {
         match &self.steps[..] {
             [step] if step.at == BlockMap::Same => step.kernel.ship(),
-            _ => Err(format!("the fused program {} has no portable form yet", self.op_name())),
+            #[cfg(feature = "serde")]
+            _ => self.ship_program(),
+            #[cfg(not(feature = "serde"))]
+            _ => Err("fused programs are shipped with the feature `serde` of the graph".into()),
         }
     }
 

@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// A buffer that a transport can place without copying it first.
 pub type Buffer = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
+/// A value as it is shared: what a codec's buffers may keep instead of a copy.
+pub type SharedAny = Arc<dyn Any + Send + Sync>;
+
 /// An encoded value: a small header, and the raw buffers out of band.
 #[derive(Clone, Default)]
 pub struct Frames {
@@ -18,6 +21,11 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// Adds the bytes that `view` finds in a value, which is kept instead of a copy.
+    pub fn push_view(&mut self, value: &SharedAny, view: fn(&dyn Any) -> &[u8]) {
+        self.buffers.push(Arc::new(View { value: Arc::clone(value), view }));
+    }
+
     /// Bytes of the header and of all buffers.
     pub fn nbytes(&self) -> usize {
         let buffers: usize = self.buffers.iter().map(|buffer| (**buffer).as_ref().len()).sum();
@@ -39,6 +47,18 @@ impl std::fmt::Debug for Frames {
     }
 }
 
+/// Bytes inside a value that is shared.
+struct View {
+    value: SharedAny,
+    view: fn(&dyn Any) -> &[u8],
+}
+
+impl AsRef<[u8]> for View {
+    fn as_ref(&self) -> &[u8] {
+        (self.view)(&*self.value)
+    }
+}
+
 /// Received frames.
 #[derive(Clone, Copy, Debug)]
 pub struct FramesRef<'a> {
@@ -55,8 +75,9 @@ pub struct FramesRef<'a> {
 /// panic: the bytes come from a file or from another process.
 #[derive(Clone, Copy, Debug)]
 pub struct Codec {
-    /// Appends the value to empty frames.
-    pub encode: fn(&(dyn Any + Send + Sync), &mut Frames) -> Result<(), BoxError>,
-    /// Reads a value back.
+    /// Appends the value to empty frames; [`Frames::push_view`] keeps bulk data uncopied.
+    pub encode: fn(&SharedAny, &mut Frames) -> Result<(), BoxError>,
+    /// Reads a value back. The buffers may be memory that several processes share: what is needed
+    /// of them is copied, straight to where it will stay.
     pub decode: fn(FramesRef<'_>) -> Result<Value, BoxError>,
 }

@@ -1,6 +1,7 @@
 //! [`Error`]: what can go wrong with a graph, a plan or a run, and where.
 
 use crate::key::Key;
+use crate::place::Place;
 use crate::type_info::short_type_name;
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,7 +23,7 @@ pub struct TaskSite {
     /// What it does: `add`, or `add+mul` after fusion.
     pub operation: String,
     /// Where the user made its layer.
-    pub made_at: &'static Location<'static>,
+    pub made_at: Place,
     /// What it was given, described: `chunk (500, 500) f8`.
     pub inputs: Vec<String>,
 }
@@ -111,7 +112,7 @@ pub enum Error {
     /// A task has no form that can run in another process.
     NotShippable {
         /// The task.
-        key: Box<Key>,
+        site: Box<TaskSite>,
         /// Why, and what to write instead.
         why: String,
     },
@@ -151,12 +152,13 @@ impl Error {
     /// The task at fault, when there is one.
     pub fn key(&self) -> Option<&Key> {
         match self {
-            Error::Task { site, .. } | Error::Panic { site, .. } => Some(&site.key),
+            Error::Task { site, .. }
+            | Error::Panic { site, .. }
+            | Error::NotShippable { site, .. } => Some(&site.key),
             Error::Type { key, .. } => key.as_deref(),
             Error::Argument { key, .. }
             | Error::MissingKey { key, .. }
-            | Error::DuplicateKey { key, .. }
-            | Error::NotShippable { key, .. } => Some(key),
+            | Error::DuplicateKey { key, .. } => Some(key),
             _ => None,
         }
     }
@@ -178,7 +180,9 @@ impl Error {
 
     fn hints(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Task { site, .. } | Error::Panic { site, .. } => {
+            Error::Task { site, .. }
+            | Error::Panic { site, .. }
+            | Error::NotShippable { site, .. } => {
                 write!(f, "\n  in: {}, made at {}", site.operation, site.made_at)?;
                 if !site.inputs.is_empty() {
                     write!(f, "\n  inputs: {}", site.inputs.join(", "))?;
@@ -199,7 +203,7 @@ impl Error {
                 f.write_str("\n  give one of them another name; `TaskDict::replace` changes a task on purpose")
             }
             Error::NoCodec { .. } => f.write_str(
-                "\n  give the type serde's Serialize and Deserialize, or implement `Data`",
+                "\n  give the type serde's Serialize and Deserialize and call `register_serde` with it, or implement `Data`",
             ),
             Error::Cancelled { running } if !running.is_empty() => f.write_str(
                 "\n  they go on in the background; let long tasks ask `cancelled()` now and then",
@@ -235,8 +239,8 @@ impl fmt::Display for Error {
             Error::Codec { type_name, .. } => {
                 write!(f, "a value of type {} could not be encoded", short_type_name(type_name))
             }
-            Error::NotShippable { key, why } => {
-                write!(f, "task {key} cannot run in another process: {why}")
+            Error::NotShippable { site, why } => {
+                write!(f, "task {} cannot run in another process: {why}", site.key)
             }
             Error::Cancelled { running } => write_cancelled(f, running),
             Error::TooLarge { what, limit } => {

@@ -1,11 +1,13 @@
 //! [`Kernel`]: what one step of a blockwise layer does to the blocks it is given.
 
 use crate::bounds::Bounds;
+use crate::captureless::{Captureless, LoadWith};
 use crate::error::BoxError;
 use crate::grid::unflatten;
 use crate::key::Index;
-use crate::ship::Shipment;
+use crate::ship::{Parcel, Shipment};
 use crate::value::Value;
+use std::sync::Arc;
 
 /// Which block a kernel is computing.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ impl Block<'_> {
 }
 
 /// A function over aligned blocks; closures `Fn(&mut [Value]) -> Result<Value, BoxError>` are
-/// kernels that run on threads only.
+/// kernels, which can cross to other processes if they capture nothing.
 ///
 /// # Contract
 /// As for [`crate::Blocks::run`]: the same bits for the same inputs.
@@ -41,12 +43,12 @@ pub trait Kernel: Send + Sync + 'static {
         Bounds::UNKNOWN
     }
 
-    /// The kernel in a form that runs in another process.
+    /// The kernel in a form that runs in another process; see [`Shipment`].
     ///
     /// # Errors
     /// Why it has none, and what to write instead.
     fn ship(&self) -> Result<Shipment, String> {
-        Err("a closure runs on threads only; write the kernel as a serialisable struct".into())
+        Err("the kernel has no portable form: make it a serde struct and give it `ship`".into())
     }
 }
 
@@ -57,5 +59,37 @@ where
     #[inline]
     fn call(&self, _block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
         self(arguments)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        let function = Captureless::of(self).ok_or_else(Captureless::<F>::refusal)?;
+        Ok(Shipment::new(function.ship_fn::<AsItIs>()))
+    }
+}
+
+/// A closure that is a kernel, made again.
+struct AsItIs;
+
+impl<F> LoadWith<F> for AsItIs
+where
+    F: Fn(&mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+{
+    fn load(function: Captureless<F>, _: Parcel<'_>) -> Result<Arc<dyn Kernel>, BoxError> {
+        Ok(Arc::new(MadeAgain(function)))
+    }
+}
+
+struct MadeAgain<F>(Captureless<F>);
+
+impl<F> Kernel for MadeAgain<F>
+where
+    F: Fn(&mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+{
+    fn call(&self, _block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
+        self.0.get()(arguments)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Ok(Shipment::new(self.0.ship_fn::<AsItIs>()))
     }
 }

@@ -68,13 +68,19 @@ pub trait Blocks: Send + Sync + 'static {
         Bounds::UNKNOWN
     }
 
-    /// The block in a form that runs in another process.
+    /// The layer in a form that runs in another process: a kernel that is called for one block
+    /// after the other, with the block's number, the layer's grid and the block's inputs.
     ///
     /// # Errors
     /// Why it has none, and what to write instead.
-    fn ship(&self, block: u32) -> Result<Shipment, String> {
-        let _ = block;
+    fn ship(&self) -> Result<Shipment, String> {
         Err(format!("{} has no portable form", self.op_name()))
+    }
+
+    /// One block in such a form, where the blocks of a layer differ in what they run.
+    fn ship_block(&self, block: u32) -> Option<Result<Shipment, String>> {
+        let _ = block;
+        None
     }
 
     /// The layer as kernels over aligned blocks, which the fusion pass can join.

@@ -41,7 +41,7 @@
 //!
 //! Not here, on purpose: threads, input and output, arrays, tables, async runtimes.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod dag;
 pub mod dict;
@@ -54,20 +54,27 @@ pub mod simulate;
 
 mod block_map;
 mod blockwise;
+#[cfg(feature = "serde")]
+mod blockwise_ship;
 mod bounds;
 mod cancel;
+mod captureless;
 mod codec;
 mod collection;
+mod crossing;
+mod elsewhere;
 mod error;
 mod explain;
 mod graph;
 mod held;
 mod in_order;
+mod interned;
 mod kernel;
 mod key;
 mod layer;
 mod observer;
 mod picture;
+mod place;
 mod plan;
 mod planned;
 mod run;
@@ -76,6 +83,8 @@ mod scope;
 #[cfg(feature = "serde")]
 mod serde_codec;
 mod ship;
+#[cfg(feature = "serde")]
+mod standard_codecs;
 mod token;
 mod type_info;
 mod value;
@@ -84,10 +93,15 @@ pub use block_map::{AxisMap, BlockMap};
 pub use blockwise::{Blockwise, Operand, Step};
 pub use bounds::Bounds;
 pub use cancel::{CancelToken, OnCancel};
-pub use codec::{Buffer, Codec, Frames, FramesRef};
+pub use captureless::{Captureless, LoadWith};
+pub use codec::{Buffer, Codec, Frames, FramesRef, SharedAny};
 pub use collection::{Collection, CollectionExt, Persist};
+#[cfg(feature = "serde")]
+pub use crossing::register_serde;
+pub use crossing::{register, registered};
 pub use dag::Dag;
 pub use dict::{Nested, NestedKeys, TaskDict, by_ref, list, literal};
+pub use elsewhere::{Heard, heard};
 pub use error::{BoxError, Error, Result, TaskSite};
 pub use explain::{ExplainedLayer, Explanation, format_bytes};
 pub use graph::{Graph, LayerId, LayerNode};
@@ -97,16 +111,17 @@ pub use kernel::{Block, Kernel};
 pub use key::{Index, IndexNumber, Key, Name, NameMap, TokenHasher};
 pub use layer::{Blocks, Dep, Layer};
 pub use observer::{Observer, WorkerId};
-pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskRef};
+pub use place::Place;
+pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskBlock, TaskRef};
 pub use planned::Planned;
-pub use run::Run;
+pub use run::{Run, panic_message};
 pub use scheduler::{
     Scheduler, SchedulerExt, default_scheduler, init_default_scheduler, set_default_scheduler,
 };
 pub use scope::{
     cancelled, current_scheduler, with_cancel, with_observer, with_observers, with_scheduler,
 };
-pub use ship::{ShipCall, ShipFn, Shipment};
+pub use ship::{Load, Parcel, ShipFn, Shipment};
 pub use token::{Token, Tokenize, Tokenizer};
 pub use type_info::{Data, TypeInfo};
 pub use value::Value;

@@ -72,6 +72,10 @@ impl Run {
         self.scheduler.as_ref()
     }
 
+    pub(crate) fn observers(&self) -> &[Arc<dyn Observer>] {
+        &self.observers
+    }
+
     pub(crate) fn observers_mut(&mut self) -> &mut Vec<Arc<dyn Observer>> {
         &mut self.observers
     }
@@ -184,12 +188,7 @@ fn site(plan: &Plan, task: u32, inputs: &[Value]) -> Box<TaskSite> {
     if inputs.len() > SHOWN {
         described.push(format!("{} more", inputs.len() - SHOWN));
     }
-    Box::new(TaskSite {
-        key: task.key(),
-        operation: task.op_name().into_owned(),
-        made_at: task.made_at(),
-        inputs: described,
-    })
+    Box::new(TaskSite { inputs: described, ..task.site() })
 }
 
 /// Drops what the task left of its inputs, while a panic of theirs is still caught.
@@ -202,8 +201,13 @@ fn drop_all(inputs: &mut [Value]) {
 
 #[cold]
 fn panicked(plan: &Plan, task: u32, inputs: &[Value], panic: &(dyn Any + Send)) -> Error {
+    let message = panic_message(panic);
+    Error::Panic { site: site(plan, task, inputs), message }
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let message = text.unwrap_or("(a panic without a message)").to_owned();
-    Error::Panic { site: site(plan, task, inputs), message }
+    text.unwrap_or("(a panic without a message)").to_owned()
 }

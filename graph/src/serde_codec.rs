@@ -1,16 +1,24 @@
-//! The codec of serde types: postcard in the header, no buffers.
+//! Serde types: their codec (postcard in the header, no buffers), and kernels that are such.
 
 use crate::codec::Codec;
+use crate::error::BoxError;
+use crate::kernel::{Block, Kernel};
+use crate::layer::Blocks;
+use crate::ship::ShipFn;
 use crate::type_info::TypeInfo;
 use crate::value::Value;
 use serde::{Serialize, de::DeserializeOwned};
 use std::any::Any;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 pub(crate) struct BySerde<T>(PhantomData<T>);
 
 impl<T: Any + Send + Sync + Serialize + DeserializeOwned> BySerde<T> {
-    pub(crate) const INFO: &'static TypeInfo = &TypeInfo::opaque_with_codec::<T>(Codec {
+    pub(crate) const INFO: &'static TypeInfo =
+        &TypeInfo::opaque_with_codec::<T>(BySerde::<T>::CODEC);
+
+    pub(crate) const CODEC: Codec = Codec {
         encode: |value, frames| {
             let value = value.downcast_ref::<T>().ok_or("the codec of another type was called")?;
             let header = std::mem::take(&mut frames.header);
@@ -18,7 +26,30 @@ impl<T: Any + Send + Sync + Serialize + DeserializeOwned> BySerde<T> {
             Ok(())
         },
         decode: |frames| Ok(Value::serde(postcard::from_bytes::<T>(frames.header)?)),
-    });
+    };
+}
+
+pub(crate) struct KernelBySerde<K>(PhantomData<K>);
+
+impl<K: Kernel + DeserializeOwned> KernelBySerde<K> {
+    pub(crate) const FUNCTION: &'static ShipFn =
+        &ShipFn::new::<KernelBySerde<K>>(|parcel| Ok(Arc::new(parcel.read::<K>()?)));
+}
+
+pub(crate) struct BlocksBySerde<B>(PhantomData<B>);
+
+impl<B: Blocks + DeserializeOwned> BlocksBySerde<B> {
+    pub(crate) const FUNCTION: &'static ShipFn =
+        &ShipFn::new::<BlocksBySerde<B>>(|parcel| Ok(Arc::new(BlocksKernel(parcel.read::<B>()?))));
+}
+
+/// The blocks of a layer, as a kernel.
+struct BlocksKernel<B>(B);
+
+impl<B: Blocks> Kernel for BlocksKernel<B> {
+    fn call(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
+        self.0.run(block.number, arguments)
+    }
 }
 
 #[cfg(test)]

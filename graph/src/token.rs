@@ -20,6 +20,9 @@ const GIVEN: u64 = 0b10 << 62;
 pub struct Token([u64; 2]);
 
 impl Token {
+    /// What names nothing.
+    pub(crate) const NONE: Token = Token([0; 2]);
+
     /// A token that equals no other one: for sources without a stable identity.
     pub fn unique() -> Token {
         static NEXT: AtomicU64 = AtomicU64::new(0);

@@ -1,6 +1,8 @@
 //! [`TypeInfo`]: what is known of a value's type beyond `Any`.
 
-use crate::codec::Codec;
+use crate::codec::{Codec, FramesRef};
+use crate::error::BoxError;
+use crate::value::Value;
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,7 +26,10 @@ pub trait Data: Any + Send + Sync + Sized {
 }
 
 /// Facts about one type, captured where the type is known; one static for each.
+#[repr(C)]
 pub struct TypeInfo {
+    /// First, so that a receiver can look before it believes the rest.
+    mark: u64,
     name: fn() -> &'static str,
     id: fn() -> TypeId,
     nbytes: fn(&(dyn Any + Send + Sync)) -> usize,
@@ -33,13 +38,17 @@ pub struct TypeInfo {
 }
 
 impl TypeInfo {
+    /// What the first eight bytes of each are: a check on what a reference points to.
+    pub const MARK: u64 = 0x6b63_6f66_6e49_7954;
+
     /// Of a type that says its own size and codec.
     pub const fn data<T: Data>() -> &'static TypeInfo {
         OfData::<T>::INFO
     }
 
     /// Of any type: sizes of the standard library's numbers, strings and vectors of them are
-    /// known, of others the size without their heap. No codec.
+    /// known, of others the size without their heap. A codec if it is a common type of the standard
+    /// library (with the feature `serde`) or one that was [registered](crate::register).
     pub const fn opaque<T: Any + Send + Sync>() -> &'static TypeInfo {
         Opaque::<T>::INFO
     }
@@ -75,7 +84,22 @@ impl TypeInfo {
 
     /// How values of the type leave the process, if they can.
     pub fn codec(&self) -> Option<Codec> {
+        self.codec.or_else(|| crate::crossing::codec_of(self.id()))
+    }
+
+    /// The codec that was captured with the type.
+    pub(crate) fn own_codec(&self) -> Option<Codec> {
         self.codec
+    }
+
+    /// Reads a value of the type back.
+    ///
+    /// # Errors
+    /// If the type has no codec, or the codec makes nothing of the frames.
+    pub fn decode(&self, frames: FramesRef<'_>) -> Result<Value, BoxError> {
+        let type_name = self.name();
+        let codec = self.codec().ok_or(crate::Error::NoCodec { type_name })?;
+        (codec.decode)(frames)
     }
 
     /// Bytes in memory of a value of this type, the heap included where it is known.
@@ -98,6 +122,7 @@ struct OfData<T>(PhantomData<T>);
 
 impl<T: Data> OfData<T> {
     const INFO: &'static TypeInfo = &TypeInfo {
+        mark: TypeInfo::MARK,
         name: type_name::<T>,
         id: TypeId::of::<T>,
         nbytes: |value| value.downcast_ref::<T>().map_or(0, T::nbytes),
@@ -110,6 +135,7 @@ struct Opaque<T>(PhantomData<T>);
 
 impl<T: Any + Send + Sync> Opaque<T> {
     const BASE: TypeInfo = TypeInfo {
+        mark: TypeInfo::MARK,
         name: type_name::<T>,
         id: TypeId::of::<T>,
         nbytes: known_nbytes::<T>,

@@ -1,6 +1,6 @@
 //! [`Value`]: a task's result, of any type, shared between its consumers.
 
-use crate::codec::Frames;
+use crate::codec::{Frames, SharedAny};
 use crate::error::{Error, Result};
 use crate::type_info::{Data, TypeInfo};
 use std::any::{Any, type_name};
@@ -20,12 +20,12 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Value {
     /// `None`: the unit value, or one that was taken; neither allocates.
-    data: Option<Arc<dyn Any + Send + Sync>>,
+    data: Option<SharedAny>,
     info: &'static TypeInfo,
 }
 
 impl Value {
-    /// Of any type: the size of standard types is known, of others without their heap; no codec.
+    /// Of any type; what is known of it is what [`TypeInfo::opaque`] says.
     #[inline]
     pub fn new<T: Any + Send + Sync>(value: T) -> Value {
         Value::with_info(value, TypeInfo::opaque::<T>())
@@ -153,7 +153,9 @@ impl Value {
     pub fn encode(&self, frames: &mut Frames) -> Result<()> {
         let type_name = self.info.name();
         let codec = self.info.codec().ok_or(Error::NoCodec { type_name })?;
-        (codec.encode)(self.any(), frames)
+        let unit = || -> SharedAny { Arc::new(()) };
+        let data = self.data.clone().unwrap_or_else(unit);
+        (codec.encode)(&data, frames)
             .map_err(|source| Error::Codec { type_name, source: source.into() })
     }
 }

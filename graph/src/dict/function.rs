@@ -2,6 +2,7 @@
 
 use super::argument::{Argument, Many, One};
 use super::program::Program;
+use super::ship::Portable;
 use crate::error::BoxError;
 use crate::type_info::{TypeInfo, short_type_name};
 use crate::value::Value;
@@ -65,7 +66,18 @@ pub struct Call<'a> {
     values: std::slice::IterMut<'a, Value>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    pub(super) fn new(arguments: &'a [Argument], values: &'a mut [Value]) -> Call<'a> {
+        Call { arguments, values: values.iter_mut() }
+    }
+
+    /// The next argument, whatever its type; `None` after the last one.
+    pub(super) fn next_value(&mut self) -> Option<Value> {
+        let (argument, rest) = self.arguments.split_first()?;
+        self.arguments = rest;
+        single(argument, &mut self.values).ok()
+    }
+
     fn next<S, T: FromArgument<S>>(&mut self) -> Result<T, BoxError> {
         match self.arguments.split_first() {
             Some((argument, rest)) => {
@@ -271,6 +283,7 @@ pub(super) struct Function {
     name: Cow<'static, str>,
     /// `None` for the identity, which takes anything, and for programs that give what they took.
     pub(super) signature: Option<Signature>,
+    pub(super) portable: Portable,
 }
 
 #[derive(Clone, Copy)]
@@ -281,12 +294,13 @@ pub(super) struct Signature {
 
 impl Function {
     pub(super) fn infallible<S, P, F: TaskFn<S, P>>(function: F) -> Function {
+        let portable = Portable::infallible(&function);
         let body = move |arguments: &[Argument], values: &mut [Value]| {
-            Ok(Value::new(function.call(Call { arguments, values: values.iter_mut() })?))
+            Ok(Value::new(function.call(Call::new(arguments, values))?))
         };
         let output = TypeInfo::opaque::<F::Output>();
         let signature = Some(Signature { parameters: F::PARAMETERS, output });
-        Function { body: Body::of(body), name: function_name(F::name()), signature }
+        Function { body: Body::of(body), name: function_name(F::name()), signature, portable }
     }
 
     pub(super) fn fallible<S, P, T, E, F>(function: F) -> Function
@@ -295,13 +309,14 @@ impl Function {
         T: Any + Send + Sync,
         E: Into<BoxError> + 'static,
     {
+        let portable = Portable::fallible(&function);
         let body = move |arguments: &[Argument], values: &mut [Value]| {
-            let result = function.call(Call { arguments, values: values.iter_mut() })?;
+            let result = function.call(Call::new(arguments, values))?;
             Ok(Value::new(result.map_err(Into::into)?))
         };
         let output = TypeInfo::opaque::<T>();
         let signature = Some(Signature { parameters: F::PARAMETERS, output });
-        Function { body: Body::of(body), name: function_name(F::name()), signature }
+        Function { body: Body::of(body), name: function_name(F::name()), signature, portable }
     }
 
     pub(super) fn identity() -> Function {
@@ -309,7 +324,8 @@ impl Function {
             [argument] => single(argument, &mut values.iter_mut()),
             _ => Err("an alias names one key".into()),
         };
-        Function { body: Body::of(body), name: "alias".into(), signature: None }
+        let portable = Portable::Not(|| "an alias is no function".into());
+        Function { body: Body::of(body), name: "alias".into(), signature: None, portable }
     }
 
     pub(super) fn of_program(program: Program) -> Function {
@@ -317,7 +333,8 @@ impl Function {
         // The arguments of a program are not those of the function that gives its result.
         let signature = signature.map(|s| Signature { parameters: &[], ..s });
         let name = program.name().into();
-        Function { body: Body::Program(Arc::new(program)), name, signature }
+        let portable = Portable::Not(|| "a program ships its functions".into());
+        Function { body: Body::Program(Arc::new(program)), name, signature, portable }
     }
 
     pub(super) fn is_identity(&self) -> bool {

@@ -5,6 +5,7 @@ use super::{Entry, Node, TaskDict};
 use crate::error::{BoxError, Error, Result};
 use crate::key::{Key, Name};
 use crate::layer::{Blocks, Dep, Layer};
+use crate::ship::Shipment;
 use crate::value::Value;
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -156,6 +157,17 @@ impl Blocks for HandWritten {
 
     fn op_name(&self) -> Cow<'_, str> {
         "hand-written".into()
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Err("each task of a hand-written graph is shipped by itself".into())
+    }
+
+    fn ship_block(&self, block: u32) -> Option<Result<Shipment, String>> {
+        Some(match &self.entry(block).node {
+            Node::Value(_) => Err("a value is sent as it is".into()),
+            Node::Task { function, arguments } => function.ship(arguments),
+        })
     }
 
     fn constant(&self, block: u32) -> Option<&Value> {

@@ -8,6 +8,7 @@ mod nested;
 mod passes;
 mod picture;
 mod program;
+mod ship;
 
 pub use argument::{
     Argument, Arguments, IntoArgument, List, Literal, Many, Mixed, One, list, literal,

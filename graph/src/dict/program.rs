@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// function of a step may be a program itself, shared with other tasks. Such nesting can be as
 /// deep as the graph, so neither running nor dropping a program recurses.
 pub(super) struct Program {
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     n_arguments: usize,
     /// The functions' names: all, or the first two and the last when there are more than
     /// [`Program::ALL_NAMED`].
@@ -25,19 +25,19 @@ pub(super) struct Program {
     n_functions: usize,
 }
 
-struct Step {
-    function: Function,
+pub(super) struct Step {
+    pub(super) function: Function,
     /// As they were written. Every key stands for a slot.
-    arguments: Vec<Argument>,
+    pub(super) arguments: Vec<Argument>,
     /// The slots of the keys in `arguments`, in the order in which they appear.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
 }
 
 #[derive(Clone, Copy)]
-struct Slot {
-    at: u32,
+pub(super) struct Slot {
+    pub(super) at: u32,
     /// Nobody needs the value afterwards, so that it can be changed in place.
-    is_last_use: bool,
+    pub(super) is_last_use: bool,
 }
 
 impl Program {

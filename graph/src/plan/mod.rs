@@ -9,7 +9,7 @@ mod task;
 
 pub use memory::PredictedPeak;
 pub use ordering::Ordering;
-pub use task::TaskRef;
+pub use task::{TaskBlock, TaskRef};
 
 use crate::dag::Dag;
 use crate::error::BoxError;

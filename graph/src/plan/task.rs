@@ -1,10 +1,10 @@
 //! [`TaskRef`]: one task of a plan, for inspection.
 
 use super::{CHAIN, Node, Plan};
-use crate::error::Error;
+use crate::error::TaskSite;
 use crate::graph::LayerNode;
 use crate::key::{Key, Name};
-use crate::layer::block_key;
+use crate::layer::{Blocks, block_key};
 use crate::ship::Shipment;
 use crate::value::Value;
 use std::borrow::Cow;
@@ -110,16 +110,74 @@ impl<'a> TaskRef<'a> {
         plan.dag().dependents(self.id).iter().map(move |&dependent| plan.task(dependent))
     }
 
-    /// The task in a form that runs in another process.
+    /// The blocks that it runs: one; or those of a fused chain, each on the result of the one
+    /// before.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = TaskBlock<'a>> + use<'a> {
+        let plan = self.plan;
+        plan.blocks_of(self.id).iter().map(move |&node| TaskBlock { plan, node })
+    }
+
+    /// What is known of it for an error, without what it was given.
+    pub fn site(&self) -> TaskSite {
+        TaskSite {
+            key: self.key(),
+            operation: self.op_name().into_owned(),
+            made_at: self.made_at().into(),
+            inputs: Vec::new(),
+        }
+    }
+}
+
+/// One block that a task runs, for schedulers that send it elsewhere.
+#[derive(Clone, Copy)]
+pub struct TaskBlock<'a> {
+    plan: &'a Plan,
+    node: Node,
+}
+
+impl<'a> TaskBlock<'a> {
+    fn blocks(&self) -> &'a dyn Blocks {
+        &*self.plan.inner.layers[self.node.layer as usize].blocks
+    }
+
+    /// A dense number of its layer in this plan, below [`Plan::n_layers`].
+    pub fn layer_number(&self) -> u32 {
+        self.node.layer
+    }
+
+    /// Its number in the layer.
+    pub fn number(&self) -> u32 {
+        self.node.block
+    }
+
+    /// The grid of the layer.
+    pub fn grid(&self) -> &'a [u32] {
+        self.blocks().grid()
+    }
+
+    /// Its value, when that is known without running anything.
+    pub fn constant(&self) -> Option<&'a Value> {
+        self.blocks().constant(self.node.block)
+    }
+
+    /// The layer in portable form; see [`Blocks::ship`].
     ///
     /// # Errors
-    /// [`Error::NotShippable`] with the reason and what to write instead.
-    pub fn ship(&self) -> Result<Shipment, Error> {
-        let result = match self.plan.blocks_of(self.id) {
-            [node] => self.layer_node().blocks.ship(node.block),
-            _ => Err("a fused chain ships its tasks one by one".to_owned()),
-        };
-        result.map_err(|why| Error::NotShippable { key: Box::new(self.key()), why })
+    /// Why it has none.
+    pub fn ship_layer(&self) -> Result<Shipment, String> {
+        self.blocks().ship()
+    }
+
+    /// This block in portable form, where it differs from others of the layer; see
+    /// [`Blocks::ship_block`].
+    pub fn ship_own(&self) -> Option<Result<Shipment, String>> {
+        self.blocks().ship_block(self.node.block)
+    }
+}
+
+impl fmt::Debug for TaskBlock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "block {} of layer {}", self.node.block, self.node.layer)
     }
 }
 

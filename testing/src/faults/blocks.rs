@@ -43,8 +43,12 @@ impl<F: Fault> Blocks for Faulty<F> {
         self.blocks.bytes(block)
     }
 
-    fn ship(&self, _block: u32) -> Result<Shipment, String> {
+    fn ship(&self) -> Result<Shipment, String> {
         Err("a fault stays in the process".into())
+    }
+
+    fn ship_block(&self, _block: u32) -> Option<Result<Shipment, String>> {
+        None
     }
 
     /// Never: a pass that took the kernels out would leave the fault behind.
