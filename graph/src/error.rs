@@ -28,6 +28,13 @@ pub struct TaskSite {
     pub inputs: Vec<String>,
 }
 
+impl TaskSite {
+    /// As another process tells of it.
+    pub fn new(key: Key, operation: String, made_at: Place, inputs: Vec<String>) -> TaskSite {
+        TaskSite { key, operation, made_at, inputs }
+    }
+}
+
 /// What can go wrong with a graph, a plan or a run.
 ///
 /// Cheap to clone, so that one failure can be handed to everybody who waits. `Display` is one

@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 static TEXTS: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
 
 /// The same text, kept for ever. For names of types and the like, of which there are few.
-pub(crate) fn interned(text: &str) -> &'static str {
+pub fn interned(text: &str) -> &'static str {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = texts.get(text) {
         return known;

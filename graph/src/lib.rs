@@ -97,7 +97,10 @@ pub use captureless::{Captureless, LoadWith};
 pub use codec::{Buffer, Codec, Frames, FramesRef, SharedAny};
 pub use collection::{Collection, CollectionExt, Persist};
 #[cfg(feature = "serde")]
-pub use crossing::register_serde;
+pub use crossing::{
+    ErrorInfo, decode_error, encode_error, register_error, register_error_info, register_serde,
+    registered_errors,
+};
 pub use crossing::{register, registered};
 pub use dag::Dag;
 pub use dict::{Nested, NestedKeys, TaskDict, by_ref, list, literal};
@@ -107,6 +110,7 @@ pub use explain::{ExplainedLayer, Explanation, format_bytes};
 pub use graph::{Graph, LayerId, LayerNode};
 pub use held::Held;
 pub use in_order::InOrder;
+pub use interned::interned;
 pub use kernel::{Block, Kernel};
 pub use key::{Index, IndexNumber, Key, Name, NameMap, TokenHasher};
 pub use layer::{Blocks, Dep, Layer};
@@ -114,7 +118,7 @@ pub use observer::{Observer, WorkerId};
 pub use place::Place;
 pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskBlock, TaskRef};
 pub use planned::Planned;
-pub use run::{Run, panic_message};
+pub use run::{Run, describe_all, panic_message};
 pub use scheduler::{
     Scheduler, SchedulerExt, default_scheduler, init_default_scheduler, set_default_scheduler,
 };

@@ -182,13 +182,18 @@ impl fmt::Debug for Run {
 }
 
 fn site(plan: &Plan, task: u32, inputs: &[Value]) -> Box<TaskSite> {
+    Box::new(TaskSite { inputs: describe_all(inputs), ..plan.task(task).site() })
+}
+
+/// Short descriptions of the first few values, and how many there are more: what an error says of
+/// a task's inputs.
+pub fn describe_all(values: &[Value]) -> Vec<String> {
     const SHOWN: usize = 8;
-    let task = plan.task(task);
-    let mut described: Vec<String> = inputs.iter().take(SHOWN).map(Value::describe).collect();
-    if inputs.len() > SHOWN {
-        described.push(format!("{} more", inputs.len() - SHOWN));
+    let mut described: Vec<String> = values.iter().take(SHOWN).map(Value::describe).collect();
+    if values.len() > SHOWN {
+        described.push(format!("{} more", values.len() - SHOWN));
     }
-    Box::new(TaskSite { inputs: described, ..task.site() })
+    described
 }
 
 /// Drops what the task left of its inputs, while a panic of theirs is still caught.

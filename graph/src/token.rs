@@ -60,6 +60,12 @@ impl Token {
         bytes
     }
 
+    /// The token that [`Token::to_bytes`] gave, perhaps in another process.
+    pub fn from_bytes(bytes: [u8; 16]) -> Token {
+        let bits = u128::from_be_bytes(bytes);
+        Token([(bits >> 64) as u64, bits as u64])
+    }
+
     /// 32 bits that tell tokens apart at a glance, for display.
     pub(crate) fn short(self) -> u32 {
         (self.0[1] ^ (self.0[0] << 7)) as u32
@@ -298,6 +304,13 @@ mod tests {
         // Golden: a change here changes every stored key, so it must be on purpose.
         let token = Tokenizer::of("sum", &(1u64, "x", -2i64, 0.5f64));
         assert_eq!(token.to_string(), "07e970f7ec435e806a31e696dc81dda4");
+    }
+
+    #[test]
+    fn tokens_come_back_from_their_bytes() {
+        for token in [Token::unique(), Token::given("a"), Tokenizer::of("a", &1u64)] {
+            assert_eq!(Token::from_bytes(token.to_bytes()), token);
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct TypeInfo {
     name: fn() -> &'static str,
     id: fn() -> TypeId,
     nbytes: fn(&(dyn Any + Send + Sync)) -> usize,
+    /// Whether `nbytes` counts the heap.
+    counts_heap: fn() -> bool,
     codec: Option<Codec>,
     describe: fn(&(dyn Any + Send + Sync)) -> String,
 }
@@ -107,6 +109,11 @@ impl TypeInfo {
         (self.nbytes)(value)
     }
 
+    /// Whether [`TypeInfo::nbytes`] counts the heap, if there is any.
+    pub(crate) fn counts_heap(&self) -> bool {
+        (self.counts_heap)()
+    }
+
     pub(crate) fn describe(&self, value: &(dyn Any + Send + Sync)) -> String {
         (self.describe)(value)
     }
@@ -126,6 +133,7 @@ impl<T: Data> OfData<T> {
         name: type_name::<T>,
         id: TypeId::of::<T>,
         nbytes: |value| value.downcast_ref::<T>().map_or(0, T::nbytes),
+        counts_heap: || true,
         codec: T::CODEC,
         describe: |value| value.downcast_ref::<T>().map_or_else(String::new, T::describe),
     };
@@ -139,6 +147,7 @@ impl<T: Any + Send + Sync> Opaque<T> {
         name: type_name::<T>,
         id: TypeId::of::<T>,
         nbytes: known_nbytes::<T>,
+        counts_heap: || !std::mem::needs_drop::<T>() || counts_heap(TypeId::of::<T>()),
         codec: None,
         describe: known_description::<T>,
     };
@@ -165,6 +174,33 @@ fn known_nbytes<T: Any>(value: &(dyn Any + Send + Sync)) -> usize {
     for_known!(value, T, v => size_of_val(v) + v.iter().map(|s| size_of_val(s) + s.capacity()).sum::<usize>(),
         Vec<String>);
     size_of::<T>()
+}
+
+/// Whether [`known_nbytes`] knows what a type has on the heap.
+fn counts_heap(id: TypeId) -> bool {
+    macro_rules! ids {
+        ($($type:ty),+ $(,)?) => { [$(TypeId::of::<$type>()),+] };
+    }
+    ids!(
+        Vec<u8>,
+        Vec<u16>,
+        Vec<u32>,
+        Vec<u64>,
+        Vec<usize>,
+        Vec<i8>,
+        Vec<i16>,
+        Vec<i32>,
+        Vec<i64>,
+        Vec<isize>,
+        Vec<f32>,
+        Vec<f64>,
+        Vec<bool>,
+        Vec<char>,
+        String,
+        PathBuf,
+        Vec<String>,
+    )
+    .contains(&id)
 }
 
 fn known_description<T: Any>(value: &(dyn Any + Send + Sync)) -> String {

@@ -132,6 +132,11 @@ impl Value {
         self.data.as_deref().map_or(0, |value| self.info.nbytes(value))
     }
 
+    /// As [`Value::nbytes`], where that counts the heap too; `None` where nobody knows.
+    pub fn known_nbytes(&self) -> Option<usize> {
+        self.info.counts_heap().then(|| self.nbytes())
+    }
+
     /// What is known of the type.
     pub fn info(&self) -> &'static TypeInfo {
         self.info

@@ -1,0 +1,155 @@
+//! Telling observers what happens on workers.
+
+use super::PlanRun;
+use super::ledger::Bytes;
+use crate::clock::now;
+use crate::frames::read_inline;
+use crate::message::Done;
+use chunkwise_graph::{Data, Heard, Value, WorkerId};
+use std::collections::HashSet;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Tasks of whose start observers were told before their end.
+#[derive(Default)]
+pub(super) struct Told(HashSet<u32>);
+
+/// What stands for a value that a worker keeps: observers see its size and description.
+struct Elsewhere {
+    nbytes: u64,
+    text: String,
+}
+
+impl Data for Elsewhere {
+    fn nbytes(&self) -> usize {
+        self.nbytes as usize
+    }
+
+    fn describe(&self) -> String {
+        self.text.clone()
+    }
+}
+
+impl PlanRun<'_> {
+    fn worker(&self, lane: usize, thread: u32) -> WorkerId {
+        WorkerId(lane as u32 * self.pool.options.n_threads as u32 + thread)
+    }
+
+    /// The number of this process among the workers.
+    pub(super) fn own_worker(&self) -> WorkerId {
+        self.worker(self.lanes.len(), 0)
+    }
+
+    /// Tells of a start, unless that was told before.
+    pub(super) fn tell_start(&mut self, lane: usize, done: &Done) -> bool {
+        if !self.run.is_observed() || self.told.0.remove(&done.task) {
+            return true;
+        }
+        let worker = self.worker(lane, done.thread);
+        let heard = Heard { at: self.clock.instant(done.start), worker };
+        let told = self.run.started_elsewhere(self.plan, done.task, heard);
+        self.or_fail(done.task, told)
+    }
+
+    fn tell_end(&mut self, lane: usize, done: &Done, value: &Value) -> bool {
+        if !self.tell_start(lane, done) {
+            return false;
+        }
+        let worker = self.worker(lane, done.thread);
+        let heard = Heard { at: self.clock.instant(done.end), worker };
+        let told = self.run.ended_elsewhere(self.plan, done.task, value, heard);
+        self.or_fail(done.task, told)
+    }
+
+    fn or_fail(&mut self, task: u32, told: chunkwise_graph::Result<()>) -> bool {
+        match told {
+            Ok(()) => true,
+            Err(error) => {
+                self.ledger.set_phase(task, super::ledger::Phase::Waiting);
+                self.fail(task, error);
+                false
+            }
+        }
+    }
+
+    pub(super) fn tell_inline(&mut self, lane: usize, done: &Done, bytes: &Bytes) -> bool {
+        if !self.run.is_observed() {
+            return true;
+        }
+        match read_inline(&bytes.frames, &mut &bytes.bytes[..]) {
+            Ok(value) => self.tell_end(lane, done, &value),
+            Err(source) => {
+                let told = self.run.failed_elsewhere(self.plan, done.task, Vec::new(), source);
+                self.or_fail(done.task, Err(told))
+            }
+        }
+    }
+
+    pub(super) fn tell_held(
+        &mut self,
+        lane: usize,
+        done: &Done,
+        nbytes: u64,
+        text: String,
+    ) -> bool {
+        if !self.run.is_observed() {
+            return true;
+        }
+        self.tell_end(lane, done, &Value::data(Elsewhere { nbytes, text }))
+    }
+
+    /// A value that was known counts as a task of this process.
+    pub(super) fn tell_known(&mut self, task: u32, value: &Value) -> bool {
+        if !self.run.is_observed() {
+            return true;
+        }
+        let heard = |at| Heard { at, worker: self.own_worker() };
+        let at = self.clock.instant(now());
+        let started = self.run.started_elsewhere(self.plan, task, heard(at));
+        let ended =
+            started.and_then(|()| self.run.ended_elsewhere(self.plan, task, value, heard(at)));
+        self.or_fail(task, ended)
+    }
+
+    /// Tells of starts of tasks that take long, so that they show before they end.
+    pub(super) fn tell_running(&mut self) {
+        if !self.run.is_observed() {
+            return;
+        }
+        for lane in 0..self.lanes.len() {
+            for (thread, task) in self.running_on(lane) {
+                let is_new = self.lanes[lane].flights.iter().any(|flight| flight.task == task)
+                    && self.told.0.insert(task);
+                if is_new {
+                    let worker = self.worker(lane, thread);
+                    let heard = Heard { at: self.clock.instant(self.lanes[lane].heard), worker };
+                    let told = self.run.started_elsewhere(self.plan, task, heard);
+                    self.or_told(task, told);
+                }
+            }
+        }
+    }
+
+    /// An observer that panics fails a task that runs: what it gives is not wanted any more.
+    fn or_told(&mut self, task: u32, told: chunkwise_graph::Result<()>) {
+        if let Err(error) = told {
+            self.fail(task, error);
+        }
+    }
+
+    /// A task that was lost with its worker starts anew, also for observers.
+    pub(super) fn forget_start(&mut self, task: u32) {
+        self.told.0.remove(&task);
+    }
+
+    /// What a worker is running, by thread: its counters in shared memory say so.
+    pub(super) fn running_on(&self, lane: usize) -> Vec<(u32, u32)> {
+        let Some(process) = &self.pool.workers[lane] else { return Vec::new() };
+        let Ok(region) = self.pool.arena.region(process.region) else { return Vec::new() };
+        let threads = 0..self.pool.options.n_threads;
+        let running = threads.filter_map(|thread| {
+            let counter = region.counter(thread)?.load(Relaxed);
+            Some((thread as u32, counter.checked_sub(1)?))
+        });
+        running.collect()
+    }
+}

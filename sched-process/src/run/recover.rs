@@ -1,0 +1,139 @@
+//! A lost worker costs its task only.
+
+use super::PlanRun;
+use super::lane::{Ended, Lane};
+use super::ledger::Place;
+use crate::error::ProcessError;
+use crate::message::{Order, Published};
+use chunkwise_graph::Result;
+
+impl PlanRun<'_> {
+    /// A worker is gone: what it had is given to others, what it kept is made again, and another
+    /// one is started in its place.
+    pub(super) fn lost(&mut self, lane: usize) -> Result<()> {
+        let Some(mut process) = self.pool.workers[lane].take() else { return Ok(()) };
+        let region = process.region;
+        self.pool.workers[lane] = Some(process);
+        let running: Vec<u32> = self.running_on(lane).into_iter().map(|(_, task)| task).collect();
+        let Some(taken) = self.pool.workers[lane].take() else { return Ok(()) };
+        process = taken;
+        let (end, stderr) = process.post_mortem();
+        drop(process);
+        let was = std::mem::take(&mut self.lanes[lane]);
+        self.released_by_loss(lane);
+        let waiting = self.transfers.lost_with(lane);
+        self.lose_values(lane);
+        for task in waiting {
+            if self.ledger.again(task) {
+                self.push_ready(task);
+            }
+        }
+        for flight in &was.flights {
+            self.forget_start(flight.task);
+            if running.contains(&flight.task)
+                && let Some(error) = self.blame(flight.task, &was, end, &stderr)
+            {
+                self.ledger.set_phase(flight.task, super::ledger::Phase::Waiting);
+                let error =
+                    self.run.failed_elsewhere(self.plan, flight.task, Vec::new(), error.into());
+                self.fail(flight.task, error);
+            } else if self.ledger.again(flight.task) {
+                self.push_ready(flight.task);
+            }
+        }
+        self.bury_if_empty(region);
+        if self.is_over() {
+            return Ok(());
+        }
+        self.n_restarts += 1;
+        if let Some(limit) = self.pool.options.restarts
+            && self.n_restarts > limit
+        {
+            return Err(ProcessError::TooManyRestarts { end, limit, stderr }.into());
+        }
+        self.pool.restart(lane)?;
+        self.begin(lane);
+        Ok(())
+    }
+
+    /// The worker was running the task when it ended: the error, if it was tried often enough.
+    fn blame(
+        &mut self,
+        task: u32,
+        lane: &Lane,
+        end: crate::error::End,
+        stderr: &[String],
+    ) -> Option<ProcessError> {
+        let attempts = self.attempts.entry(task).or_default();
+        *attempts += 1;
+        let (attempts, options) = (*attempts, &self.pool.options);
+        if lane.ended == Some(Ended::TimedOut)
+            && let Some(limit) = options.task_timeout
+        {
+            return Some(ProcessError::TimedOut { limit });
+        }
+        if attempts <= options.retries {
+            return None;
+        }
+        Some(match (lane.ended, options.memory_limit) {
+            (Some(Ended::Memory { resident }), Some(limit)) => {
+                ProcessError::Memory { limit, resident, attempts }
+            }
+            _ => ProcessError::Died { end, attempts, stderr: stderr.to_vec() },
+        })
+    }
+
+    /// What only this worker had, and what is needed of it is made again.
+    fn lose_values(&mut self, lane: usize) {
+        let mut lost = Vec::new();
+        for value in self.plan.dag().tasks() {
+            let Some(holders) = self.ledger.place_mut(value).holders_mut() else { continue };
+            let n = holders.len();
+            holders.retain(|holder| *holder as usize != lane);
+            if holders.len() < n && self.ledger.place(value).is_lost_without_holders() {
+                lost.push(value);
+            }
+        }
+        for value in lost {
+            if self.come_home(value) {
+                continue;
+            }
+            let mut ready = Vec::new();
+            self.ledger.revive(value, |task| ready.push(task));
+            ready.into_iter().for_each(|task| self.push_ready(task));
+        }
+    }
+
+    /// A released value was in shared memory of a worker that is gone: perhaps the last one.
+    pub(super) fn bury(&mut self, published: Option<&Published>) {
+        let regions = published.iter().flat_map(|published| &published.buffers);
+        let regions: Vec<u32> = regions.map(|span| span.region).collect();
+        for region in regions {
+            self.bury_if_empty(region);
+        }
+    }
+
+    /// Gives the memory of a region back if its worker is gone and nothing of it is needed.
+    fn bury_if_empty(&mut self, region: u32) {
+        let is_alive = |worker: &Option<crate::spawn::Process>| {
+            worker.as_ref().is_some_and(|process| process.region == region)
+        };
+        if self.pool.workers.iter().any(is_alive) {
+            return;
+        }
+        let is_in_it = |value: u32| match self.ledger.place(value) {
+            Place::Held(held) => {
+                let spans = held.published.iter().flat_map(|published| &published.buffers);
+                spans.into_iter().any(|span| span.region == region)
+            }
+            _ => false,
+        };
+        if self.plan.dag().tasks().any(is_in_it) {
+            return;
+        }
+        self.pool.bury(region);
+        for lane in 0..self.lanes.len() {
+            self.order(lane, Order::Forget { regions: vec![region] });
+        }
+    }
+}

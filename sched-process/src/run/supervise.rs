@@ -1,0 +1,95 @@
+//! Looking after workers that take long: what is done is asked for, tasks behind a long one are
+//! given to others, and what takes too much time or memory is ended.
+
+use super::PlanRun;
+use super::lane::Ended;
+use crate::clock::now;
+use crate::message::Order;
+use chunkwise_graph::Result;
+use std::time::Duration;
+
+/// A worker that has said nothing for so long, in nanoseconds, is asked what it has done.
+const QUIET: u64 = 2_000_000;
+
+impl PlanRun<'_> {
+    /// How long to wait at most until [`PlanRun::supervise`] is called again.
+    pub(super) fn round(&self) -> Option<Duration> {
+        let n_threads = self.pool.options.n_threads;
+        let any_queued = self.lanes.iter().any(|lane| lane.flights.len() > n_threads);
+        let any_busy = self.lanes.iter().any(|lane| !lane.is_idle());
+        let options = &self.pool.options;
+        if any_queued || (any_busy && self.run.is_observed()) {
+            return Some(Duration::from_millis(2));
+        }
+        let is_limited = options.memory_limit.is_some() || options.task_timeout.is_some();
+        (any_busy && is_limited).then_some(Duration::from_millis(20))
+    }
+
+    pub(super) fn supervise(&mut self) -> Result<()> {
+        self.tell_running();
+        let now = now();
+        for lane in 0..self.lanes.len() {
+            if self.lanes[lane].is_idle() || self.pool.workers[lane].is_none() {
+                continue;
+            }
+            let quiet = now.saturating_sub(self.lanes[lane].heard);
+            if quiet > QUIET {
+                self.nudge(lane);
+            }
+            self.limit_time(lane, quiet);
+            self.limit_memory(lane);
+        }
+        Ok(())
+    }
+
+    /// Asks for what is done, and for what has not started if somebody else could do it.
+    fn nudge(&mut self, lane: usize) {
+        let n_threads = self.pool.options.n_threads;
+        let is_queued = self.lanes[lane].flights.len() > n_threads;
+        if !is_queued || self.lanes[lane].is_nudged {
+            return;
+        }
+        self.lanes[lane].is_nudged = true;
+        let somebody_is_idle = self.lanes.iter().any(|other| other.flights.len() < n_threads);
+        let recall = somebody_is_idle && self.ready.len() == 0;
+        self.order(lane, Order::Nudge { recall });
+    }
+
+    fn limit_time(&mut self, lane: usize, quiet: u64) {
+        let Some(limit) = self.pool.options.task_timeout else { return };
+        // With several threads the others keep the worker from being quiet; each task is bounded
+        // by the time that the worker says nothing, or, then, that it has the task.
+        if u128::from(quiet) > limit.as_nanos() && !self.running_on(lane).is_empty() {
+            self.put_down(lane, Ended::TimedOut);
+        }
+    }
+
+    fn limit_memory(&mut self, lane: usize) {
+        let Some(limit) = self.pool.options.memory_limit else { return };
+        let Some(process) = &self.pool.workers[lane] else { return };
+        if let Some(resident) = resident_bytes(process.id())
+            && resident > limit
+        {
+            self.put_down(lane, Ended::Memory { resident });
+        }
+    }
+
+    /// Ends a worker; that it has ended is noticed as if it had by itself.
+    fn put_down(&mut self, lane: usize, why: Ended) {
+        if self.lanes[lane].ended.is_some() {
+            return;
+        }
+        if let Some(process) = &mut self.pool.workers[lane] {
+            process.kill();
+            self.lanes[lane].ended = Some(why);
+        }
+    }
+}
+
+/// Bytes of memory that a process has to itself, shared memory not counted.
+fn resident_bytes(id: u32) -> Option<u64> {
+    let pages = std::fs::read_to_string(format!("/proc/{id}/statm")).ok()?;
+    let mut pages = pages.split(' ').skip(1).map(str::parse::<u64>);
+    let (resident, shared) = (pages.next()?.ok()?, pages.next()?.ok()?);
+    Some(resident.saturating_sub(shared) * rustix::param::page_size() as u64)
+}

@@ -1,0 +1,156 @@
+//! Running one task in a worker.
+
+use super::queue::Queued;
+use super::{Worker, lock};
+use crate::clock::now;
+use crate::failure::Failure;
+use crate::frames::{append, encode, read_inline, read_shared};
+use crate::message::{Done, Input, Outcome, Task};
+use chunkwise_graph::{Block, BoxError, Value, panic_message};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Results of at most this many bytes are sent to the parent, which sends them on with the tasks
+/// that need them; larger ones stay here.
+pub(crate) const INLINE_BYTES: usize = 1 << 13;
+
+impl Worker {
+    pub(super) fn execute(&self, queued: Queued, thread: u32) -> io::Result<()> {
+        let task = queued.task.task;
+        let start = now();
+        let outcome = if self.current.may_start(task) {
+            // The parent looks here when the worker has died.
+            let running = self.region.mapping().counter(thread as usize);
+            if let Some(running) = running {
+                running.store(task + 1, Relaxed);
+            }
+            let outcome = self.outcome(&queued);
+            if let Some(running) = running {
+                running.store(0, Relaxed);
+            }
+            outcome
+        } else {
+            Ended::Outcome(Outcome::Skipped)
+        };
+        drop(queued);
+        let mut outbox = lock(&self.outbox);
+        let outcome = match outcome {
+            Ended::Outcome(outcome) => outcome,
+            Ended::Small { value, frames } => {
+                let nbytes = value.nbytes() as u64;
+                match append(&value, &frames, outbox.blob()) {
+                    Ok(frames) => Outcome::Inline { frames, nbytes },
+                    Err(error) => failed(&[], &error),
+                }
+            }
+        };
+        outbox.push(Done { task, thread, start, end: now(), outcome })
+    }
+
+    fn outcome(&self, queued: &Queued) -> Ended {
+        let mut inputs = match self.inputs(queued) {
+            Ok(inputs) => inputs,
+            Err(error) => return Ended::Outcome(failed(&[], &error)),
+        };
+        let n_first = queued.task.steps.first().map_or(0, |step| step.n_inputs as usize);
+        let scope = self.current.scope();
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            scope.enter(|| {
+                let value = self.run_steps(&queued.task, &mut inputs)?;
+                // While a panic of theirs is still caught.
+                inputs.iter_mut().for_each(|input| drop(input.take()));
+                Ok(value)
+            })
+        }));
+        let first = inputs.get(..n_first).unwrap_or_default();
+        match result {
+            Ok(Ok(value)) => self.keep(&queued.task, value),
+            Ok(Err(error)) => Ended::Outcome(failed(first, &error)),
+            Err(panic) => Ended::Outcome(Outcome::Panicked {
+                inputs: described(first),
+                message: panic_message(&*panic),
+            }),
+        }
+    }
+
+    fn inputs(&self, queued: &Queued) -> Result<Vec<Value>, BoxError> {
+        let mut bytes = queued.bytes();
+        let mut values = Vec::with_capacity(queued.task.inputs.len());
+        for input in &queued.task.inputs {
+            let (value, keep) = match input {
+                Input::Stored { task, take: true } => (self.store.take(*task), None),
+                Input::Stored { task, take: false } => (self.store.get(*task), None),
+                Input::Inline { frames, keep } => (Some(read_inline(frames, &mut bytes)?), *keep),
+                Input::Shared { published, keep } => {
+                    // SAFETY: the parent keeps it published until this task has ended.
+                    (Some(unsafe { read_shared(published, &self.arena)? }), *keep)
+                }
+            };
+            let value = value.ok_or("the worker does not have a value that it should have")?;
+            if let Some(task) = keep {
+                self.store.put(task, value.clone());
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// The kernels of a chain, each on the result of the one before and on what is its own.
+    fn run_steps(&self, task: &Task, inputs: &mut [Value]) -> Result<Value, BoxError> {
+        let mut rest = inputs;
+        let mut result = None;
+        for step in &task.steps {
+            let program = self.programs.get(step.program)?;
+            let n_own = (step.n_inputs as usize).min(rest.len());
+            let (own, others) = std::mem::take(&mut rest).split_at_mut(n_own);
+            rest = others;
+            let block = Block { number: step.block, grid: &program.grid };
+            result = Some(match result.take() {
+                None => program.kernel.call(block, own)?,
+                Some(before) => {
+                    let mut arguments = vec![before];
+                    arguments.extend(own.iter_mut().map(Value::take));
+                    program.kernel.call(block, &mut arguments)?
+                }
+            });
+        }
+        Ok(result.unwrap_or_default())
+    }
+
+    /// Sends a small result, and keeps a large one.
+    fn keep(&self, task: &Task, value: Value) -> Ended {
+        let is_small = value.known_nbytes().is_some_and(|nbytes| nbytes <= INLINE_BYTES);
+        if is_small && value.info().codec().is_some() {
+            match encode(&value) {
+                Ok(frames) if frames.nbytes() <= 2 * INLINE_BYTES => {
+                    return Ended::Small { value, frames };
+                }
+                Ok(_) => {}
+                Err(error) => return Ended::Outcome(failed(&[], &error)),
+            }
+        }
+        let published =
+            match task.publish.then(|| self.region.publish(task.task, &value)).transpose() {
+                Ok(published) => published,
+                Err(error) => return Ended::Outcome(failed(&[], &error)),
+            };
+        let (nbytes, text) = (value.nbytes() as u64, value.describe());
+        self.store.put(task.task, value);
+        Ended::Outcome(Outcome::Held { nbytes, text, published })
+    }
+}
+
+/// How a task ended; a small result is written beside the message that tells of it.
+enum Ended {
+    Outcome(Outcome),
+    Small { value: Value, frames: chunkwise_graph::Frames },
+}
+
+fn failed(inputs: &[Value], error: &BoxError) -> Outcome {
+    Outcome::Failed { inputs: described(inputs), failure: Failure::of(&**error) }
+}
+
+fn described(inputs: &[Value]) -> Vec<String> {
+    chunkwise_graph::describe_all(inputs)
+}

@@ -1,0 +1,5 @@
+//! What only this scheduler does, and the conformance suite.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod basics;
