@@ -42,7 +42,7 @@ enum Sent {
 impl PlanRun<'_> {
     /// Gives every worker with room as many ready tasks as it should have.
     pub(super) fn fill(&mut self) -> Result<()> {
-        if self.ready.len() == 0 {
+        if self.ready.is_empty() {
             return Ok(());
         }
         let n_ahead = self.n_ahead();
@@ -51,6 +51,8 @@ impl PlanRun<'_> {
         lanes.sort_by_key(|&lane| self.lanes[lane].flights.len());
         for lane in lanes {
             if self.pool.workers[lane].is_some() && self.lanes[lane].ended.is_none() {
+                let n_threads = self.pool.options.n_threads;
+                let n_ahead = if self.is_held_up(lane) { n_threads } else { n_ahead };
                 let room = n_ahead.saturating_sub(self.lanes[lane].flights.len());
                 self.fill_lane(lane, room.min(share))?;
             }

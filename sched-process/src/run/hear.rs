@@ -1,7 +1,7 @@
 //! Taking in what workers say.
 
 use super::PlanRun;
-use super::lane::Flight;
+use super::lane::{Flight, Nudged};
 use super::ledger::{Bytes, Held, Holders, Phase, Place};
 use crate::clock::now;
 use crate::message::{Done, FromWorker, Outcome};
@@ -30,19 +30,19 @@ impl PlanRun<'_> {
     }
 
     fn hear(&mut self, lane: usize, message: FromWorker, blob: &[u8]) -> io::Result<()> {
-        self.lanes[lane].heard = now();
         match message {
             FromWorker::Done(all) => {
+                self.lanes[lane].heard = now();
                 let mut rest = blob;
                 for done in all {
                     self.landed(lane, done, &mut rest)?;
                 }
-                self.lanes[lane].is_nudged = false;
+                self.lanes[lane].nudged = Nudged::Nothing;
             }
             FromWorker::Published { task, result } => self.published(task, result),
             FromWorker::Released { tasks } => self.released_by(lane, &tasks),
             FromWorker::Recalled { tasks } => {
-                self.lanes[lane].is_nudged = false;
+                self.lanes[lane].nudged = Nudged::Nothing;
                 for task in tasks {
                     if self.lanes[lane].land(task).is_some() {
                         self.ledger.set_phase(task, Phase::Ready);

@@ -21,14 +21,25 @@ pub(super) struct Lane {
     /// When the worker last said something, or was given something while it had nothing, in
     /// nanoseconds of the monotonic clock.
     pub(super) heard: u64,
-    /// It was asked to say what is done, and has not yet.
-    pub(super) is_nudged: bool,
+    /// What it was asked for since it last said something.
+    pub(super) nudged: Nudged,
     /// It could not be told something: it is gone, and reading will say so.
     pub(super) is_broken: bool,
     /// It was ended on purpose, and why: its end is no surprise.
     pub(super) ended: Option<Ended>,
     /// The run is over for it.
     pub(super) is_done: bool,
+}
+
+/// What a quiet worker was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub(super) enum Nudged {
+    #[default]
+    Nothing,
+    /// To say what is done.
+    Done,
+    /// And to give back what has not started.
+    Recall,
 }
 
 /// Why a worker was ended on purpose.

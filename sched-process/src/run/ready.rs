@@ -35,6 +35,11 @@ impl Ready {
         self.limit = limit;
     }
 
+    /// Whether none may start.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// At most how many may start.
     pub(super) fn len(&self) -> usize {
         self.anywhere.len() + self.by_lane.iter().map(Heap::len).sum::<usize>()

@@ -2,7 +2,7 @@
 //! given to others, and what takes too much time or memory is ended.
 
 use super::PlanRun;
-use super::lane::Ended;
+use super::lane::{Ended, Nudged};
 use crate::clock::now;
 use crate::message::Order;
 use chunkwise_graph::Result;
@@ -45,14 +45,22 @@ impl PlanRun<'_> {
     /// Asks for what is done, and for what has not started if somebody else could do it.
     fn nudge(&mut self, lane: usize) {
         let n_threads = self.pool.options.n_threads;
-        let is_queued = self.lanes[lane].flights.len() > n_threads;
-        if !is_queued || self.lanes[lane].is_nudged {
+        if self.lanes[lane].flights.len() <= n_threads {
             return;
         }
-        self.lanes[lane].is_nudged = true;
         let somebody_is_idle = self.lanes.iter().any(|other| other.flights.len() < n_threads);
-        let recall = somebody_is_idle && self.ready.len() == 0;
-        self.order(lane, Order::Nudge { recall });
+        let recall = somebody_is_idle && self.ready.is_empty();
+        let nudged = if recall { Nudged::Recall } else { Nudged::Done };
+        if nudged > self.lanes[lane].nudged {
+            self.lanes[lane].nudged = nudged;
+            self.order(lane, Order::Nudge { recall });
+        }
+    }
+
+    /// Whether a worker has been at something for long: it is given no more for the time being.
+    pub(super) fn is_held_up(&self, lane: usize) -> bool {
+        let lane = &self.lanes[lane];
+        !lane.is_idle() && now().saturating_sub(lane.heard) > QUIET
     }
 
     fn limit_time(&mut self, lane: usize, quiet: u64) {
