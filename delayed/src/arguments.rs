@@ -3,6 +3,7 @@
 use crate::argument::{Argument, Stored};
 use crate::handle::Delayed;
 use crate::inputs::{Inputs, Values};
+use crate::packing::{Packing, Unpacking};
 use crate::plain::Lit;
 use chunkwise_graph::BoxError;
 
@@ -85,6 +86,20 @@ macro_rules! tuples {
             #[allow(unused, clippy::unused_unit, reason = "one macro for all lengths, 0 too")]
             fn read(&self, values: &mut Values<'_>) -> Result<($($parameter,)*), BoxError> {
                 Ok(($(self.$at.read(values)?,)*))
+            }
+
+            #[allow(unused, reason = "one macro for all lengths, 0 too")]
+            fn ship(&self, to: &mut Packing) -> Result<(), String> {
+                $(
+                    let why = self.$at.ship(to);
+                    why.map_err(|why| format!("argument {}: {why}", $at))?;
+                )*
+                Ok(())
+            }
+
+            #[allow(unused, clippy::unused_unit, reason = "one macro for all lengths, 0 too")]
+            fn receive(from: &mut Unpacking<'_>) -> Result<($($parameter,)*), BoxError> {
+                Ok(($($stored::receive(from)?,)*))
             }
         }
 

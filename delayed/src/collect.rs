@@ -1,11 +1,12 @@
 //! [`collect`]: many handles as one.
 
-use crate::argument::{Next, Stored};
+use crate::argument::Next;
+use crate::call::{Call, Infallible};
 use crate::handle::Delayed;
-use crate::inputs::{Inputs, Values};
+use crate::inputs::Inputs;
 use crate::label::Label;
+use crate::output_info::Opaque;
 use crate::task::Task;
-use chunkwise_graph::Value;
 use std::any::Any;
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -28,14 +29,13 @@ where
     H: Borrow<Delayed<T>>,
 {
     let mut inputs = Inputs::default();
+    let mut items = Vec::new();
     for handle in handles {
         inputs.push(Arc::clone(handle.borrow().layer()));
+        items.push(Next);
     }
     let label = Label::Plain("collect");
-    Task::handle(label.unique_name(), label, inputs, |values| {
-        let n = values.len();
-        let mut values = Values::new(values);
-        let items = (0..n).map(|_| Next.read(&mut values)).collect::<Result<Vec<T>, _>>()?;
-        Ok(Value::new(items))
-    })
+    let as_they_are = |items: Vec<T>| items;
+    let call = Call::<_, _, _, (Vec<T>,), Infallible<Opaque<_>>>::of(as_they_are, (items,));
+    Task::handle(label.unique_name(), label, inputs, call)
 }

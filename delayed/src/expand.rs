@@ -6,13 +6,16 @@ use crate::handle::Delayed;
 use crate::label::Label;
 use crate::pure::token_of_call;
 use crate::pure_argument::PureArguments;
-use chunkwise_graph::{BoxError, TypeInfo};
+use chunkwise_graph::BoxError;
 use std::any::Any;
 #[cfg(feature = "serde")]
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 pub use crate::__type_info as type_info;
+#[cfg(feature = "serde")]
+pub use crate::output_info::Serde;
+pub use crate::output_info::{Opaque, OutputInfo};
 
 fn function<F>(name: &'static str, function: F) -> DelayedFn<F> {
     DelayedFn { function: Arc::new(function), label: Label::Plain(name) }
@@ -23,17 +26,18 @@ macro_rules! calls {
        [$($generics:tt)*], $output:ty;)+) => { $(
         $(#[$doc])*
         #[track_caller]
-        pub fn $name<P, A, F, T, $($generics)*>(
+        pub fn $name<P, A, F, T, I, $($generics)*>(
             name: &'static str,
             f: F,
             arguments: A,
-            info: &'static TypeInfo,
+            info: I,
         ) -> Delayed<T>
         where
             P: 'static,
             A: Arguments<P>,
             F: Function<P, Output = $output> + Send + Sync + 'static,
             T: Any + Send + Sync,
+            I: OutputInfo<T>,
         {
             let f = function(name, f);
             f.$method(f.label.unique_name(), arguments, info)
@@ -43,17 +47,18 @@ macro_rules! calls {
         ///
         /// One task for all equal calls.
         #[track_caller]
-        pub fn $pure_name<P, A, F, T, $($generics)*>(
+        pub fn $pure_name<P, A, F, T, I, $($generics)*>(
             name: &'static str,
             f: F,
             arguments: A,
-            info: &'static TypeInfo,
+            info: I,
         ) -> Delayed<T>
         where
             P: 'static,
             A: PureArguments<P>,
             F: Function<P, Output = $output> + Send + Sync + 'static,
             T: Any + Send + Sync,
+            I: OutputInfo<T>,
         {
             let f = function(name, f);
             let token = token_of_call::<F, P>(&arguments);
@@ -84,7 +89,7 @@ impl<T, E> Fallible for Result<T, E> {
 #[macro_export]
 macro_rules! __type_info {
     ($type:ty) => {
-        $crate::expand::opaque::<$type>()
+        $crate::expand::Opaque::<$type>::NEW
     };
 }
 
@@ -102,11 +107,6 @@ macro_rules! __type_info {
     }};
 }
 
-/// What is known of any type.
-pub const fn opaque<T: Any + Send + Sync>() -> &'static TypeInfo {
-    TypeInfo::opaque::<T>()
-}
-
 /// A type to ask for its codec.
 #[cfg(feature = "serde")]
 #[derive(Debug)]
@@ -121,27 +121,37 @@ impl<T> Probe<T> {
 /// Types of serde.
 #[cfg(feature = "serde")]
 pub trait ViaSerde {
-    /// Facts with a codec.
-    fn info(&self) -> &'static TypeInfo;
+    /// Stands for facts with a codec.
+    type Info;
+
+    /// The only value of that type.
+    fn info(&self) -> Self::Info;
 }
 
 #[cfg(feature = "serde")]
 impl<T: Any + Send + Sync + serde::Serialize + serde::de::DeserializeOwned> ViaSerde for Probe<T> {
-    fn info(&self) -> &'static TypeInfo {
-        TypeInfo::serde::<T>()
+    type Info = Serde<T>;
+
+    fn info(&self) -> Serde<T> {
+        Serde::NEW
     }
 }
 
 /// All others.
 #[cfg(feature = "serde")]
 pub trait ViaOpaque {
-    /// Facts without a codec.
-    fn info(&self) -> &'static TypeInfo;
+    /// Stands for facts without a codec.
+    type Info;
+
+    /// The only value of that type.
+    fn info(&self) -> Self::Info;
 }
 
 #[cfg(feature = "serde")]
 impl<T: Any + Send + Sync> ViaOpaque for &Probe<T> {
-    fn info(&self) -> &'static TypeInfo {
-        TypeInfo::opaque::<T>()
+    type Info = Opaque<T>;
+
+    fn info(&self) -> Opaque<T> {
+        Opaque::NEW
     }
 }

@@ -1,12 +1,13 @@
 //! [`delayed`] and [`DelayedFn`]: functions whose calls are tasks.
 
-use crate::argument::Stored;
 use crate::arguments::{Arguments, Function};
+use crate::call::{Call, Fallible, Infallible};
 use crate::handle::Delayed;
-use crate::inputs::{Inputs, Values};
+use crate::inputs::Inputs;
 use crate::label::Label;
+use crate::output_info::{Opaque, OutputInfo};
 use crate::task::Task;
-use chunkwise_graph::{BoxError, Name, TypeInfo, Value};
+use chunkwise_graph::{BoxError, Name};
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ impl<F: Send + Sync + 'static> DelayedFn<F> {
         F::Output: Any + Send + Sync,
         P: 'static,
     {
-        self.infallible(self.label.unique_name(), arguments, TypeInfo::opaque::<F::Output>())
+        self.infallible(self.label.unique_name(), arguments, Opaque::NEW)
     }
 
     /// As [`DelayedFn::call`], for functions that return a `Result`: the handle is to the value of
@@ -82,7 +83,7 @@ impl<F: Send + Sync + 'static> DelayedFn<F> {
         E: Into<BoxError>,
         P: 'static,
     {
-        self.fallible(self.label.unique_name(), arguments, TypeInfo::opaque::<T>())
+        self.fallible(self.label.unique_name(), arguments, Opaque::NEW)
     }
 
     /// The same function, its tasks named `name` and a number that tells them apart.
@@ -99,49 +100,39 @@ impl<F: Send + Sync + 'static> DelayedFn<F> {
     }
 
     #[track_caller]
-    pub(crate) fn infallible<P, A>(
+    pub(crate) fn infallible<P, A, I>(
         &self,
         name: Name,
         arguments: A,
-        info: &'static TypeInfo,
+        _info: I,
     ) -> Delayed<F::Output>
     where
         A: Arguments<P>,
         F: Function<P>,
         F::Output: Any + Send + Sync,
         P: 'static,
+        I: OutputInfo<F::Output>,
     {
         let mut inputs = Inputs::default();
         let arguments = arguments.store(&mut inputs);
-        let function = Arc::clone(&self.function);
-        Task::handle(name, self.label.clone(), inputs, move |values| {
-            let parameters = arguments.read(&mut Values::new(values))?;
-            Ok(Value::with_info(function.apply(parameters), info))
-        })
+        let call = Call::<_, _, _, P, Infallible<I>>::of_shared(&self.function, arguments);
+        Task::handle(name, self.label.clone(), inputs, call)
     }
 
     #[track_caller]
-    pub(crate) fn fallible<P, A, T, E>(
-        &self,
-        name: Name,
-        arguments: A,
-        info: &'static TypeInfo,
-    ) -> Delayed<T>
+    pub(crate) fn fallible<P, A, T, E, I>(&self, name: Name, arguments: A, _info: I) -> Delayed<T>
     where
         A: Arguments<P>,
         F: Function<P, Output = Result<T, E>>,
         T: Any + Send + Sync,
         E: Into<BoxError>,
         P: 'static,
+        I: OutputInfo<T>,
     {
         let mut inputs = Inputs::default();
         let arguments = arguments.store(&mut inputs);
-        let function = Arc::clone(&self.function);
-        Task::handle(name, self.label.clone(), inputs, move |values| {
-            let parameters = arguments.read(&mut Values::new(values))?;
-            let result = function.apply(parameters).map_err(Into::into)?;
-            Ok(Value::with_info(result, info))
-        })
+        let call = Call::<_, _, _, P, Fallible<I>>::of_shared(&self.function, arguments);
+        Task::handle(name, self.label.clone(), inputs, call)
     }
 }
 

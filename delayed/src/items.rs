@@ -1,20 +1,20 @@
 //! Handles to the parts of a result: items of a vector, members of a tuple.
 
-use crate::error::DelayedError;
 use crate::handle::Delayed;
 use crate::inputs::Inputs;
+use crate::item::{Item, Which};
 use crate::label::Label;
-use crate::map::looked_at;
+use crate::look::{Look, Looked};
 use crate::pure::tokenizer_of;
-use crate::task::Task;
-use chunkwise_graph::{BoxError, Name, Value};
+use crate::task::{Body, Task};
+use chunkwise_graph::Name;
 use std::any::Any;
 
 impl<T: Any + Clone + Send + Sync> Delayed<Vec<T>> {
     /// Handles to the `n` items of a result that has as many.
     ///
-    /// A result of another length makes the computation fail with [`DelayedError::Length`] as the
-    /// source.
+    /// A result of another length makes the computation fail with
+    /// [`DelayedError::Length`](crate::DelayedError::Length) as the source.
     ///
     /// # Complexity
     /// `n` tasks, each of which clones its item.
@@ -30,22 +30,16 @@ impl<T: Any + Clone + Send + Sync> Delayed<Vec<T>> {
     pub fn nout(&self, n: usize) -> Vec<Delayed<T>> {
         let mut handles = Vec::with_capacity(n);
         for index in 0..n {
-            let task = self.key();
-            handles.push(self.part([index, n], move |items| match items.get(index) {
-                Some(item) if items.len() == n => Ok(item.clone()),
-                _ => {
-                    let task = task.clone();
-                    Err(DelayedError::Length { task, expected: n, found: items.len() }.into())
-                }
-            }));
+            let which = Which { task: self.key(), index, n: Some(n) };
+            handles.push(self.part([index, n], Item::<T>::of(which)));
         }
         handles
     }
 
     /// A handle to one item, counted from 0.
     ///
-    /// A result that is too short makes the computation fail with [`DelayedError::Index`] as the
-    /// source.
+    /// A result that is too short makes the computation fail with
+    /// [`DelayedError::Index`](crate::DelayedError::Index) as the source.
     ///
     /// ```
     /// use chunkwise_delayed::{CollectionExt, value};
@@ -54,34 +48,34 @@ impl<T: Any + Clone + Send + Sync> Delayed<Vec<T>> {
     /// ```
     #[track_caller]
     pub fn get(&self, index: usize) -> Delayed<T> {
-        let task = self.key();
-        self.part([index, 0], move |items| {
-            let missing = || DelayedError::Index { task: task.clone(), index, found: items.len() };
-            Ok(items.get(index).ok_or_else(missing)?.clone())
-        })
+        let which = Which { task: self.key(), index, n: None };
+        self.part([index, 0], Item::<T>::of(which))
     }
 }
 
 impl<T: Any + Send + Sync> Delayed<T> {
-    /// A part of the result; the same task each time if the result's is pure. `take` captures
-    /// nothing but the result's key and what `captured` says.
     #[track_caller]
-    fn part<R, F>(&self, captured: [usize; 2], take: F) -> Delayed<R>
+    fn member<R, F>(&self, at: usize, take: F) -> Delayed<R>
     where
         R: Any + Send + Sync,
-        F: Fn(&T) -> Result<R, BoxError> + Send + Sync + 'static,
+        F: Fn(&T) -> R + Send + Sync + 'static,
     {
+        self.part([at, 0], Look::<_, Looked<T>>::of(take))
+    }
+
+    /// A part of the result; the same task each time if the result's is pure. What `take` takes is
+    /// known by its type and by what `captured` says.
+    #[track_caller]
+    fn part<R, B: Body>(&self, captured: [usize; 2], take: B) -> Delayed<R> {
         let parent = self.layer().name().token();
         let name = if parent.is_structural() {
-            let mut hash = tokenizer_of::<F>("item");
+            let mut hash = tokenizer_of::<B>("item");
             hash.token(parent).u64(captured[0] as u64).u64(captured[1] as u64);
             Name::structural("item", hash.finish())
         } else {
             Name::unique("item")
         };
-        Task::handle(name, Label::Plain("item"), Inputs::one(self.layer()), move |values| {
-            Ok(Value::new(take(looked_at(values, 0)?)?))
-        })
+        Task::handle(name, Label::Plain("item"), Inputs::one(self.layer()), take)
     }
 }
 
@@ -101,7 +95,7 @@ macro_rules! unzip {
             /// ```
             #[track_caller]
             pub fn unzip(&self) -> ($(Delayed<$member>,)+) {
-                ($(self.part([$at, 0], |members| Ok(members.$at.clone())),)+)
+                ($(self.member($at, |members| members.$at.clone()),)+)
             }
         }
     };

@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(crate) enum Label {
     /// The name of a function or an operation.
     Plain(&'static str),
+    /// A pointer to a function, whose name is not known.
+    Pointer,
     /// A closure, known by the function that it stands in.
     ClosureIn(&'static str),
     /// What the user chose.
@@ -30,7 +32,7 @@ impl Label {
         if outer.len() < path.len() {
             Label::ClosureIn(last_segment(outer))
         } else if POINTER_STARTS.iter().any(|start| path.starts_with(start)) {
-            Label::Plain("function")
+            Label::Pointer
         } else {
             Label::Plain(last_segment(outer))
         }
@@ -55,6 +57,7 @@ impl Label {
     fn prefix(&self) -> &'static str {
         match self {
             Label::Plain(name) => name,
+            Label::Pointer => "function",
             Label::ClosureIn(_) | Label::Given(_) => "closure",
         }
     }
@@ -62,7 +65,7 @@ impl Label {
     /// What the task does, for messages and pictures.
     pub(crate) fn op_name(&self) -> Cow<'_, str> {
         match self {
-            Label::Plain(name) => Cow::Borrowed(name),
+            Label::Plain(_) | Label::Pointer => Cow::Borrowed(self.prefix()),
             Label::ClosureIn(function) => format!("closure in {function}").into(),
             Label::Given(text) => Cow::Borrowed(text),
         }
@@ -105,8 +108,8 @@ mod tests {
         assert_eq!(of("app::sum<alloc::vec::Vec<i64>>"), Label::Plain("sum"));
         assert_eq!(of("<app::Row as app::Parse<u8>>::parse"), Label::Plain("parse"));
         assert_eq!(of("<a::B as a::C>::d<fn(i64) -> a::E<u8>>"), Label::Plain("d"));
-        assert_eq!(of("fn(i64) -> a::B"), Label::Plain("function"));
-        assert_eq!(of("for<'a> fn(&'a str) -> a::B"), Label::Plain("function"));
+        assert_eq!(of("fn(i64) -> a::B"), Label::Pointer);
+        assert_eq!(of("for<'a> fn(&'a str) -> a::B"), Label::Pointer);
         assert_eq!(of(""), Label::Plain(""));
     }
 

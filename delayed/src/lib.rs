@@ -58,6 +58,26 @@
 //! calls by their content, so that equal ones are one task; [`Delayed::named`] gives a task a key
 //! that you chose. Errors and panics of a task name its key and the line that called it.
 //!
+//! # Other processes
+//!
+//! A call can run in a worker process of the same executable if its function captures nothing (a
+//! `fn` item, a closure that uses only its parameters) and if what it takes and gives has a
+//! [`Codec`](chunkwise_graph::Codec). With the feature `serde`, numbers, text, paths, and vectors,
+//! options and maps of them have one, and so do the results of functions with the attribute whose
+//! types are serde's. For what cannot cross, write instead:
+//!
+//! | cannot cross | write |
+//! |---|---|
+//! | a closure that captures | a parameter for what it captures: `f.call((&x, step))` |
+//! | a pointer to a function | the function itself, or a closure that calls it |
+//! | a serde type without a codec | `register_serde::<Row>()`, once, before the run |
+//! | `lit(Arc::new(x))` | `lit(x)`, or [`value(x)`](value()), which tasks share |
+//! | [`whole(collection)`](whole) | its result, computed before; handles and lists of them cross |
+//! | an argument of a type of your own | [`Stored::ship`] and [`Stored::receive`] |
+//!
+//! Nothing is written out while a call is built, nor when it runs on threads, where all of these
+//! work.
+//!
 //! Not here, on purpose: schedulers, attribute access and method calls on handles (use
 //! [`Delayed::map`]), and results whose number is not known before they are computed.
 
@@ -65,15 +85,20 @@
 
 mod argument;
 mod arguments;
+mod call;
 mod collect;
 mod error;
 mod function;
 mod handle;
 mod inputs;
+mod item;
 mod items;
 mod label;
+mod look;
 mod map;
 mod operators;
+mod output_info;
+mod packing;
 mod plain;
 mod pure;
 mod pure_argument;
@@ -88,6 +113,8 @@ pub mod expand;
 pub use argument::{Argument, InArc, Next, NextShared, Stored};
 pub use arguments::{Arguments, Function};
 pub use chunkwise_delayed_macros::delayed;
+#[cfg(feature = "serde")]
+pub use chunkwise_graph::register_serde;
 pub use chunkwise_graph::{
     BoxError, Collection, CollectionExt, Error, Layer, Persist, Result, with_scheduler,
 };
@@ -96,7 +123,8 @@ pub use error::DelayedError;
 pub use function::{DelayedFn, delayed};
 pub use handle::Delayed;
 pub use inputs::{Inputs, Values};
-pub use plain::{Lit, lit};
+pub use packing::{Packing, Unpacking};
+pub use plain::{Lit, LitShared, lit};
 pub use pure::PureFn;
 pub use pure_argument::{PureArgument, PureArguments};
 pub use shared::Shared;

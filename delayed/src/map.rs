@@ -3,8 +3,9 @@
 use crate::handle::Delayed;
 use crate::inputs::Inputs;
 use crate::label::Label;
+use crate::look::{Look, Looked, LookedAtTwo, TryLooked};
 use crate::task::Task;
-use chunkwise_graph::{BoxError, Value};
+use chunkwise_graph::BoxError;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -24,9 +25,8 @@ impl<T: Any + Send + Sync> Delayed<T> {
         F: Fn(&T) -> R + Send + Sync + 'static,
     {
         let label = Label::of::<F>();
-        Task::handle(label.unique_name(), label, Inputs::one(self.layer()), move |values| {
-            Ok(Value::new(f(looked_at(values, 0)?)))
-        })
+        let look = Look::<_, Looked<T>>::of(f);
+        Task::handle(label.unique_name(), label, Inputs::one(self.layer()), look)
     }
 
     /// As [`Delayed::map`], for functions that return a `Result`; see
@@ -46,9 +46,8 @@ impl<T: Any + Send + Sync> Delayed<T> {
         F: Fn(&T) -> Result<R, E> + Send + Sync + 'static,
     {
         let label = Label::of::<F>();
-        Task::handle(label.unique_name(), label, Inputs::one(self.layer()), move |values| {
-            Ok(Value::new(f(looked_at(values, 0)?).map_err(Into::into)?))
-        })
+        let look = Look::<_, TryLooked<T>>::of(f);
+        Task::handle(label.unique_name(), label, Inputs::one(self.layer()), look)
     }
 
     /// `f` of references to this value and another one.
@@ -70,17 +69,6 @@ impl<T: Any + Send + Sync> Delayed<T> {
         let label = Label::of::<F>();
         let mut inputs = Inputs::one(self.layer());
         inputs.push(Arc::clone(other.layer()));
-        Task::handle(label.unique_name(), label, inputs, move |values| {
-            Ok(Value::new(f(looked_at(values, 0)?, looked_at(values, 1)?)))
-        })
-    }
-}
-
-/// The value of one input, in place.
-#[inline]
-pub(crate) fn looked_at<T: Any>(values: &[Value], input: usize) -> Result<&T, BoxError> {
-    match values.get(input) {
-        Some(value) => Ok(value.get()?),
-        None => Err("the task was given fewer values than it has inputs".into()),
+        Task::handle(label.unique_name(), label, inputs, Look::<_, LookedAtTwo<T, U>>::of(f))
     }
 }

@@ -1,14 +1,16 @@
 //! `+ - * / %` between handles, and between handles and numbers; `-` of a handle.
 
-use crate::argument::{Argument, Next, Stored};
+use crate::argument::{Argument, Next};
+use crate::call::{Call, Infallible};
 use crate::handle::Delayed;
-use crate::inputs::{Inputs, Values};
+use crate::inputs::Inputs;
 use crate::label::Label;
+use crate::output_info::Opaque;
 use crate::plain::Lit;
 use crate::pure::tokenizer_of;
 use crate::pure_argument::PureArgument;
 use crate::task::Task;
-use chunkwise_graph::{Name, Value};
+use chunkwise_graph::Name;
 use std::any::Any;
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
@@ -32,12 +34,9 @@ where
         Name::unique(operator)
     };
     let mut inputs = Inputs::default();
-    let (x, y) = (x.store(&mut inputs), y.store(&mut inputs));
-    Task::handle(name, Label::Plain(operator), inputs, move |values| {
-        let mut values = Values::new(values);
-        let x = x.read(&mut values)?;
-        Ok(Value::new(apply(x, y.read(&mut values)?)))
-    })
+    let operands = (x.store(&mut inputs), y.store(&mut inputs));
+    let call = Call::<_, _, _, (A, B), Infallible<Opaque<R>>>::of(apply, operands);
+    Task::handle(name, Label::Plain(operator), inputs, call)
 }
 
 /// Whether an operand's content is known by its name.
@@ -142,10 +141,8 @@ where
         } else {
             Name::unique("neg")
         };
-        Task::handle(name, Label::Plain("neg"), Inputs::one(self.layer()), |values| {
-            let x: A = Next.read(&mut Values::new(values))?;
-            Ok(Value::new(-x))
-        })
+        let call = Call::<_, _, _, (A,), Infallible<Opaque<_>>>::of(|x: A| -x, (Next,));
+        Task::handle(name, Label::Plain("neg"), Inputs::one(self.layer()), call)
     }
 }
 

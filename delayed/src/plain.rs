@@ -2,7 +2,8 @@
 
 use crate::argument::{Argument, Stored};
 use crate::inputs::{Inputs, Values};
-use chunkwise_graph::BoxError;
+use crate::packing::{Packing, Unpacking};
+use chunkwise_graph::{BoxError, TypeInfo, Value};
 use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,6 +32,54 @@ impl<T: Any + Clone + Send + Sync> Stored<T> for Lit<T> {
     fn read(&self, _values: &mut Values<'_>) -> Result<T, BoxError> {
         Ok(self.0.clone())
     }
+
+    fn ship(&self, to: &mut Packing) -> Result<(), String> {
+        to.literal(Value::new(self.0.clone()))
+    }
+
+    fn receive(from: &mut Unpacking<'_>) -> Result<T, BoxError> {
+        Ok(from.literal()?.take_or_clone()?)
+    }
+
+    /// As one value where vectors of the type can cross: one by one takes long for many numbers.
+    fn ship_list(list: &[Self], to: &mut Packing) -> Result<(), String> {
+        if TypeInfo::opaque::<Vec<T>>().codec().is_some() {
+            to.number(WHOLE_LIST);
+            let items: Vec<T> = list.iter().map(|item| item.0.clone()).collect();
+            return to.literal(Value::new(items));
+        }
+        to.number(list.len());
+        list.iter().try_for_each(|item| item.ship(to))
+    }
+
+    fn receive_list(from: &mut Unpacking<'_>) -> Result<Vec<T>, BoxError> {
+        match from.number()? {
+            WHOLE_LIST => Ok(from.literal()?.take_or_clone()?),
+            n => (0..n).map(|_| Self::receive(from)).collect(),
+        }
+    }
+}
+
+/// Stands where the length of a list does.
+const WHOLE_LIST: usize = usize::MAX;
+
+/// A value of any type, as it is shared.
+#[derive(Debug)]
+pub struct LitShared<T>(Arc<T>);
+
+impl<T: Any + Send + Sync> Stored<Arc<T>> for LitShared<T> {
+    #[inline]
+    fn read(&self, _values: &mut Values<'_>) -> Result<Arc<T>, BoxError> {
+        Ok(Arc::clone(&self.0))
+    }
+
+    fn ship(&self, to: &mut Packing) -> Result<(), String> {
+        to.literal(Value::shared(Arc::clone(&self.0)))
+    }
+
+    fn receive(from: &mut Unpacking<'_>) -> Result<Arc<T>, BoxError> {
+        Ok(from.literal()?.into_arc()?)
+    }
 }
 
 impl<T: Any + Clone + Send + Sync> Argument<T> for Lit<T> {
@@ -42,10 +91,10 @@ impl<T: Any + Clone + Send + Sync> Argument<T> for Lit<T> {
 }
 
 impl<T: Any + Send + Sync> Argument<Arc<T>> for Lit<T> {
-    type Stored = Lit<Arc<T>>;
+    type Stored = LitShared<T>;
 
-    fn store(self, _inputs: &mut Inputs) -> Lit<Arc<T>> {
-        Lit(Arc::new(self.0))
+    fn store(self, _inputs: &mut Inputs) -> LitShared<T> {
+        LitShared(Arc::new(self.0))
     }
 }
 
@@ -62,11 +111,11 @@ macro_rules! plain {
         }
 
         impl$(<$lifetime>)? Argument<Arc<$parameter>> for $given {
-            type Stored = Lit<Arc<$parameter>>;
+            type Stored = LitShared<$parameter>;
 
-            fn store(self, _inputs: &mut Inputs) -> Lit<Arc<$parameter>> {
+            fn store(self, _inputs: &mut Inputs) -> LitShared<$parameter> {
                 let $value = self;
-                Lit(Arc::new($convert))
+                LitShared(Arc::new($convert))
             }
         }
     )+ };

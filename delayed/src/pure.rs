@@ -3,8 +3,9 @@
 use crate::arguments::Function;
 use crate::function::DelayedFn;
 use crate::handle::Delayed;
+use crate::output_info::Opaque;
 use crate::pure_argument::PureArguments;
-use chunkwise_graph::{BoxError, Token, Tokenizer, TypeInfo};
+use chunkwise_graph::{BoxError, Token, Tokenizer};
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -64,7 +65,7 @@ impl<F: Send + Sync + 'static> PureFn<F> {
         P: 'static,
     {
         let name = self.0.label.structural_name(token_of_call::<F, P>(&arguments));
-        self.0.infallible(name, arguments, TypeInfo::opaque::<F::Output>())
+        self.0.infallible(name, arguments, Opaque::NEW)
     }
 
     /// As [`DelayedFn::try_call`]; equal calls are one task.
@@ -78,7 +79,7 @@ impl<F: Send + Sync + 'static> PureFn<F> {
         P: 'static,
     {
         let name = self.0.label.structural_name(token_of_call::<F, P>(&arguments));
-        self.0.fallible(name, arguments, TypeInfo::opaque::<T>())
+        self.0.fallible(name, arguments, Opaque::NEW)
     }
 }
 

@@ -1,9 +1,10 @@
-//! [`Task`]: the layer of one block behind every handle.
+//! [`Task`]: the layer of one block behind every handle, and [`Body`], what it does.
 
 use crate::handle::Delayed;
 use crate::inputs::Inputs;
 use crate::label::Label;
-use chunkwise_graph::{Blocks, BoxError, Dep, Layer, Name, Value};
+use chunkwise_graph::{Blocks, BoxError, Captureless, Dep, Layer, Name, Shipment, TypeInfo, Value};
+use std::any::Any;
 use std::borrow::Cow;
 
 /// One call: some code, and the number of blocks that each of its inputs has.
@@ -13,16 +14,22 @@ pub(crate) struct Task<B> {
     body: B,
 }
 
+/// The code of a call.
+pub(crate) trait Body: Send + Sync + 'static {
+    /// Runs it on the values of its inputs.
+    fn run(&self, values: &mut [Value]) -> Result<Value, BoxError>;
+
+    /// The same for another process, or why not; `label` is what the call is named in messages.
+    fn ship(&self, label: &Label) -> Result<Shipment, String>;
+}
+
 /// How many blocks each input has; handles have one.
 pub(crate) enum BlockCounts {
     OneEach(u32),
     Of(Box<[u32]>),
 }
 
-impl<B> Task<B>
-where
-    B: Fn(&mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
-{
+impl<B: Body> Task<B> {
     /// The handle to this call, made where the caller was called.
     #[track_caller]
     pub(crate) fn handle<T>(name: Name, label: Label, inputs: Inputs, body: B) -> Delayed<T> {
@@ -31,10 +38,7 @@ where
     }
 }
 
-impl<B> Blocks for Task<B>
-where
-    B: Fn(&mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
-{
+impl<B: Body> Blocks for Task<B> {
     fn grid(&self) -> &[u32] {
         &[]
     }
@@ -51,10 +55,35 @@ where
     }
 
     fn run(&self, _block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        (self.body)(inputs)
+        self.body.run(inputs)
     }
 
     fn op_name(&self) -> Cow<'_, str> {
         self.label.op_name()
     }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        self.body.ship(&self.label)
+    }
+
+    /// The layer is its block, and what is shipped may have arguments, which belong to a block.
+    fn ship_block(&self, _block: u32) -> Option<Result<Shipment, String>> {
+        Some(self.ship())
+    }
+}
+
+/// The user's function, if every process of the executable can make it; else why not, in words
+/// that name it as the user knows it.
+pub(crate) fn portable<F: Any + Send + Sync>(
+    function: &F,
+    label: &Label,
+) -> Result<Captureless<F>, String> {
+    Captureless::of(function).ok_or_else(|| {
+        let why = Captureless::<F>::refusal();
+        match why.strip_prefix(&*TypeInfo::opaque::<F>().short_name()) {
+            Some(rest) if *label != Label::Pointer => format!("{}{rest}", label.op_name()),
+            // A pointer's type says more than `function`.
+            _ => why,
+        }
+    })
 }

@@ -2,6 +2,7 @@
 
 use crate::argument::{Argument, Stored};
 use crate::inputs::{Inputs, Values};
+use crate::packing::Packing;
 use chunkwise_graph::{BoxError, Collection};
 
 /// A collection as an argument; made by [`whole`].
@@ -11,7 +12,8 @@ pub struct Whole<C>(C);
 /// Any lazy collection as an argument: the function is given what computing it gives.
 ///
 /// The collection's tasks become part of the same graph, so that work which others share is done
-/// once. The collection is kept until the call has run.
+/// once. The collection is kept until the call has run, in this process: such a call cannot run in
+/// another one.
 ///
 /// ```
 /// use chunkwise_delayed::{CollectionExt, delayed, value, whole};
@@ -44,5 +46,11 @@ where
 {
     fn read(&self, values: &mut Values<'_>) -> Result<T, BoxError> {
         Ok(self.0.finalize(values)?)
+    }
+
+    fn ship(&self, _to: &mut Packing) -> Result<(), String> {
+        Err("a whole collection cannot leave the process: compute it first and give its result, \
+             or run the call on threads"
+            .into())
     }
 }

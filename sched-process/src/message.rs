@@ -97,6 +97,8 @@ pub(crate) struct Task {
     pub(crate) steps: SmallVec<[Step; 1]>,
     /// What the first step works on, then what the steps are given besides.
     pub(crate) inputs: Vec<Input>,
+    /// How many of them other tasks gave: what an error tells of.
+    pub(crate) n_deps: u32,
     /// Whether the result will be needed elsewhere for sure.
     pub(crate) publish: bool,
 }

@@ -3,14 +3,17 @@
 //! Below it is `chunkwise-graph`, whose traits it tests; above it are the tests of every crate
 //! that implements one of them. It is not published.
 //!
-//! Four things to start from:
+//! Five things to start from:
 //!
 //! - [`scheduler_conformance!`]: the tests that every [`Scheduler`](chunkwise_graph::Scheduler)
 //!   must pass, one `#[test]` for each case; [`conformance`] lists what they cover.
 //! - [`generate`]: random task graphs, hand-written graphs, layered graphs and chunkings, each with
 //!   a slow and obvious evaluation to compare with.
 //! - [`faults`]: wrappers that make tasks fail, panic or take long; [`Tracked`] values and
-//!   [`LiveCounter`] say what is still held, [`Events`] what observers were told;
+//!   [`LiveCounter`] say what is still held, [`Events`] what observers were told; a [`Flag`] and a
+//!   [`Log`] carry signals between tests and tasks, in whatever process these run;
+//! - [`assert_crosses`] and [`Crossing`]: whether an operation can run in other processes, and
+//!   [`MiniArray`], which shows how a collection is written so that it can;
 //! - [`trivial_plan`] and [`CpuTime`]: what the schedulers' benches measure, and how.
 //!
 //! ```
@@ -34,11 +37,14 @@ pub mod faults;
 pub mod generate;
 
 mod bounds_check;
+mod cancelling;
 mod counting;
 mod cpu_time;
 mod crossing;
 mod events;
+mod flag;
 mod live;
+mod log;
 mod mini_array;
 mod mix;
 mod process;
@@ -50,9 +56,11 @@ mod within;
 pub use bounds_check::BoundsCheck;
 pub use counting::Counting;
 pub use cpu_time::{CpuTime, process_cpu_time};
-pub use crossing::{Crossing, assert_crosses};
+pub use crossing::{Crossing, CrossingApart, assert_crosses};
 pub use events::{Event, Events};
+pub use flag::Flag;
 pub use live::LiveCounter;
+pub use log::Log;
 pub use mini_array::{Chunk, MiniArray, small_blocks_expression};
 pub use mix::{mix, mix_of_values};
 pub use process::in_another_process;

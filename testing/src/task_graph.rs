@@ -3,10 +3,13 @@
 use crate::mix::{mix, mix_of_values};
 use chunkwise_graph::grid::unflatten;
 use chunkwise_graph::{
-    Blocks, Bounds, BoxError, Dag, Dep, Graph, Key, Layer, Name, Plan, PlanOptions, Value,
+    Block, Blocks, Bounds, BoxError, Captureless, Dag, Dep, Graph, Kernel, Key, Layer, LoadWith,
+    Name, Parcel, Plan, PlanOptions, Shipment, Value,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Tasks by number, in any order, and the outputs that are asked for.
@@ -17,8 +20,6 @@ pub struct TaskGraph {
     /// The tasks whose values are wanted, in this order; one may come twice, or none at all.
     pub outputs: Vec<u32>,
 }
-
-type Work = dyn Fn(u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync;
 
 impl TaskGraph {
     /// With the tasks as outputs that nobody needs.
@@ -33,6 +34,9 @@ impl TaskGraph {
     }
 
     /// As a graph of one layer whose block `i` is task `i`, and does `work(i, inputs)`.
+    ///
+    /// Work that captures nothing can run in other processes; what it would capture is given to
+    /// [`TaskGraph::graph_with_state`].
     pub fn graph(
         &self,
         work: impl Fn(u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
@@ -40,13 +44,31 @@ impl TaskGraph {
         self.graph_of(self.blocks(work))
     }
 
+    /// As [`TaskGraph::graph`], with work that is given what it needs to know besides.
+    pub fn graph_with_state<S, F>(&self, state: S, work: F) -> Graph
+    where
+        S: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+    {
+        self.graph_of(self.blocks_with_state(state, work))
+    }
+
     /// The blocks of [`TaskGraph::graph`], to be wrapped.
     pub fn blocks(
         &self,
         work: impl Fn(u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
     ) -> Arc<dyn Blocks> {
+        self.blocks_with_state((), move |(), task: u32, inputs: &mut [Value]| work(task, inputs))
+    }
+
+    /// The blocks of [`TaskGraph::graph_with_state`], to be wrapped.
+    pub fn blocks_with_state<S, F>(&self, state: S, work: F) -> Arc<dyn Blocks>
+    where
+        S: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+    {
         let grid = [self.dag.len() as u32];
-        Arc::new(TaskBlocks { dag: self.dag.clone(), grid, work: Box::new(work) })
+        Arc::new(TaskBlocks { dag: self.dag.clone(), grid, state, work })
     }
 
     /// As a graph of one layer with these blocks.
@@ -67,6 +89,27 @@ impl TaskGraph {
         work: impl Fn(u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
     ) -> Plan {
         self.graph(work).plan().expect("the graph has no cycle")
+    }
+
+    /// The plan of [`TaskGraph::graph_with_state`].
+    ///
+    /// ```
+    /// use chunkwise_graph::{Value, shapes};
+    /// use chunkwise_testing::{Crossing, TaskGraph};
+    /// # use chunkwise_graph::{Run, Scheduler};
+    /// let tens = vec![10u64, 20, 30];
+    /// let plan = TaskGraph::to_sinks(shapes::chain(3))
+    ///     .plan_with_state(tens, |tens, task, _| Ok(Value::new(tens[task as usize])));
+    /// let values = Crossing.run(&plan, &Run::new())?;
+    /// assert_eq!(values[0].get::<u64>()?, &30);
+    /// # Ok::<(), chunkwise_graph::Error>(())
+    /// ```
+    pub fn plan_with_state<S, F>(&self, state: S, work: F) -> Plan
+    where
+        S: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+    {
+        self.graph_with_state(state, work).plan().expect("the graph has no cycle")
     }
 
     /// As [`TaskGraph::plan`], with other choices.
@@ -119,13 +162,18 @@ pub(crate) fn numbers(values: &[Value]) -> Vec<u64> {
     values.iter().map(|value| *value.get::<u64>().expect("tasks give numbers")).collect()
 }
 
-struct TaskBlocks {
+struct TaskBlocks<S, F> {
     dag: Dag,
     grid: [u32; 1],
-    work: Box<Work>,
+    state: S,
+    work: F,
 }
 
-impl Blocks for TaskBlocks {
+impl<S, F> Blocks for TaskBlocks<S, F>
+where
+    S: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+{
     fn grid(&self) -> &[u32] {
         &self.grid
     }
@@ -135,7 +183,7 @@ impl Blocks for TaskBlocks {
     }
 
     fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        (self.work)(block, inputs)
+        (self.work)(&self.state, block, inputs)
     }
 
     fn op_name(&self) -> Cow<'_, str> {
@@ -145,9 +193,46 @@ impl Blocks for TaskBlocks {
     fn bytes(&self, _block: u32) -> Bounds {
         Bounds::UNKNOWN
     }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        let work = Captureless::of(&self.work).ok_or_else(Captureless::<F>::refusal)?;
+        Shipment::new(work.ship_fn::<WithState<S>>()).with_serde(&self.state)
+    }
 }
 
-impl fmt::Debug for TaskBlocks {
+/// Work and its state, made again in another process.
+struct WithState<S>(PhantomData<fn() -> S>);
+
+impl<S, F> LoadWith<F> for WithState<S>
+where
+    S: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+{
+    fn load(work: Captureless<F>, parcel: Parcel<'_>) -> Result<Arc<dyn Kernel>, BoxError> {
+        Ok(Arc::new(LoadedWork { state: parcel.read::<S>()?, work }))
+    }
+}
+
+struct LoadedWork<S, F> {
+    state: S,
+    work: Captureless<F>,
+}
+
+impl<S, F> Kernel for LoadedWork<S, F>
+where
+    S: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Fn(&S, u32, &mut [Value]) -> Result<Value, BoxError> + Send + Sync + 'static,
+{
+    fn call(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
+        self.work.get()(&self.state, block.number, arguments)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Shipment::new(self.work.ship_fn::<WithState<S>>()).with_serde(&self.state)
+    }
+}
+
+impl<S, F> fmt::Debug for TaskBlocks<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TaskBlocks({} tasks)", self.dag.len())
     }

@@ -1,7 +1,8 @@
 //! [`trivial_plan`]: tasks that cost next to nothing, so that a run measures its scheduler.
 
 use chunkwise_graph::{
-    Blocks, Bounds, BoxError, Dag, Dep, Graph, Layer, Name, Plan, PlanOptions, Result, Value,
+    Blocks, Bounds, BoxError, Dag, Dep, Graph, Kernel, Layer, Name, Plan, PlanOptions, Result,
+    Shipment, TypeInfo, Value,
 };
 use std::borrow::Cow;
 
@@ -21,11 +22,7 @@ impl Blocks for Sums {
     }
 
     fn run(&self, _block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        let mut sum = 1i64;
-        for input in inputs.iter() {
-            sum = sum.wrapping_add(*input.get::<i64>()?);
-        }
-        Ok(Value::new(sum))
+        sum(inputs)
     }
 
     fn op_name(&self) -> Cow<'_, str> {
@@ -35,6 +32,19 @@ impl Blocks for Sums {
     fn bytes(&self, _block: u32) -> Bounds {
         Bounds::output(size_of::<i64>() as u64)
     }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Ok(Kernel::ship(&sum)?.with_output(TypeInfo::opaque::<i64>()))
+    }
+}
+
+#[inline]
+fn sum(inputs: &mut [Value]) -> Result<Value, BoxError> {
+    let mut sum = 1i64;
+    for input in inputs.iter() {
+        sum = sum.wrapping_add(*input.get::<i64>()?);
+    }
+    Ok(Value::new(sum))
 }
 
 /// A plan of trivial tasks in the shape of `dag`, whose outputs are the tasks that nobody needs.

@@ -142,7 +142,8 @@ impl PlanRun<'_> {
         }
         inputs.extend(arguments.iter().map(|argument| argument.input(None, &mut batch.blob)));
         let publish = self.outputs.is_wanted(task);
-        batch.tasks.push(Task { task, steps, inputs, publish });
+        let n_deps = plan.dag().deps(task).len() as u32;
+        batch.tasks.push(Task { task, steps, inputs, n_deps, publish });
         self.ledger.set_phase(task, Phase::Flying);
         self.lanes[lane].flights.push_back(flight);
         Ok(())

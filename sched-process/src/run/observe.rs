@@ -116,15 +116,22 @@ impl PlanRun<'_> {
             return;
         }
         for lane in 0..self.lanes.len() {
-            for (thread, task) in self.running_on(lane) {
-                let is_new = self.lanes[lane].flights.iter().any(|flight| flight.task == task)
-                    && self.told.0.insert(task);
-                if is_new {
-                    let worker = self.worker(lane, thread);
-                    let heard = Heard { at: self.clock.instant(self.lanes[lane].heard), worker };
-                    let told = self.run.started_elsewhere(self.plan, task, heard);
-                    self.or_told(task, told);
+            let running = self.running_on(lane);
+            let mut new = Vec::new();
+            for flight in &self.lanes[lane].flights {
+                // What has ended and was not heard of yet comes first.
+                let Some(&at) = running.iter().find(|(_, task)| *task == flight.task) else {
+                    break;
+                };
+                if self.told.0.insert(flight.task) {
+                    new.push(at);
                 }
+            }
+            for (thread, task) in new {
+                let worker = self.worker(lane, thread);
+                let heard = Heard { at: self.clock.instant(self.lanes[lane].heard), worker };
+                let told = self.run.started_elsewhere(self.plan, task, heard);
+                self.or_told(task, told);
             }
         }
     }

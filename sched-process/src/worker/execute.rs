@@ -53,7 +53,6 @@ impl Worker {
             Ok(inputs) => inputs,
             Err(error) => return Ended::Outcome(failed(&[], &error)),
         };
-        let n_first = queued.task.steps.first().map_or(0, |step| step.n_inputs as usize);
         let scope = self.current.scope();
         let result = catch_unwind(AssertUnwindSafe(|| {
             scope.enter(|| {
@@ -63,12 +62,12 @@ impl Worker {
                 Ok(value)
             })
         }));
-        let first = inputs.get(..n_first).unwrap_or_default();
+        let deps = inputs.get(..queued.task.n_deps as usize).unwrap_or_default();
         match result {
             Ok(Ok(value)) => self.keep(&queued.task, value),
-            Ok(Err(error)) => Ended::Outcome(failed(first, &error)),
+            Ok(Err(error)) => Ended::Outcome(failed(deps, &error)),
             Err(panic) => Ended::Outcome(Outcome::Panicked {
-                inputs: described(first),
+                inputs: described(deps),
                 message: panic_message(&*panic),
             }),
         }

@@ -2,14 +2,14 @@
 
 use chunkwise_graph::{SchedulerExt, TaskDict, by_ref, list, literal};
 use chunkwise_sched_process::Processes;
-use chunkwise_testing::{eventually, in_another_process};
+use chunkwise_testing::{LIMIT, eventually, in_another_process};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What this process has: descriptors, mappings of shared memory, threads and child processes.
 #[derive(Debug, PartialEq)]
@@ -34,6 +34,27 @@ fn possessions() -> Possessions {
         children: processes_with_parent(std::process::id()),
         shared_files: entries("/dev/shm").collect(),
     }
+}
+
+/// What this process has when it has had workers, and has none: what the first ones leave for ever
+/// is the standard library's own.
+fn before_anything() -> Possessions {
+    drop(silent(1));
+    let is_ours = |thread: PathBuf| {
+        let name = std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+        name.starts_with("chunkwise")
+    };
+    eventually("its threads end", || !entries("/proc/self/task").any(is_ours));
+    possessions()
+}
+
+/// Waits until this process has what it had before.
+fn check_given_back(before: &Possessions) {
+    let since = Instant::now();
+    while possessions() != *before && since.elapsed() < LIMIT {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(possessions(), *before);
 }
 
 /// Also those that have ended and were not waited for.
@@ -89,9 +110,7 @@ fn mixed(n: u32) -> (TaskDict, f64) {
 #[test]
 fn after_a_normal_end_and_after_failures() {
     in_another_process("nothing_left::after_a_normal_end_and_after_failures", || {
-        // What the first one leaves behind for ever: the standard library's own.
-        drop(silent(1));
-        let before = possessions();
+        let before = before_anything();
         for _ in 0..3 {
             let processes = silent(2);
             let (mut graph, sum) = mixed(100);
@@ -104,7 +123,7 @@ fn after_a_normal_end_and_after_failures() {
             assert!(processes.get::<f64>(&graph, "panic").is_err());
             assert_eq!(processes.get::<f64>(&graph, "sum").unwrap(), sum);
             drop(processes);
-            eventually("everything is given back", || possessions() == before);
+            check_given_back(&before);
         }
     });
 }
@@ -112,8 +131,9 @@ fn after_a_normal_end_and_after_failures() {
 #[test]
 fn after_the_caller_panicked() {
     in_another_process("nothing_left::after_the_caller_panicked", || {
-        drop(silent(1));
-        let before = possessions();
+        // So that printing the next one leaves nothing for ever.
+        drop(std::panic::catch_unwind(|| panic!("on purpose")));
+        let before = before_anything();
         let caught = std::panic::catch_unwind(|| {
             let processes = silent(2);
             let (graph, _) = mixed(50);
@@ -121,7 +141,7 @@ fn after_the_caller_panicked() {
             panic!("on purpose");
         });
         assert!(caught.is_err());
-        eventually("everything is given back", || possessions() == before);
+        check_given_back(&before);
     });
 }
 
@@ -129,8 +149,7 @@ fn after_the_caller_panicked() {
 #[test]
 fn a_thousand_workers_are_killed() {
     in_another_process("nothing_left::a_thousand_workers_are_killed", || {
-        drop(silent(1));
-        let before = possessions();
+        let before = before_anything();
         let processes = silent(2);
         let (stop, n_killed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let killer = {
@@ -161,7 +180,7 @@ fn a_thousand_workers_are_killed() {
         killer.join().unwrap();
         println!("{} workers were killed during {n_tasks} tasks", n_killed.load(SeqCst));
         drop(processes);
-        eventually("everything is given back", || possessions() == before);
+        check_given_back(&before);
     });
 }
 

@@ -44,10 +44,11 @@ pub fn per_call(subject: &Subject) {
 
 /// Every order of the tasks.
 pub fn every_order(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(30, task_graphs(60), |graph| {
         for strategy in Strategy::ALL {
             let options = PlanOptions::default().order(Ordering::By(strategy));
-            let scheduler = subject.scheduler().planned(options);
+            let scheduler = scheduler.clone().planned(options);
             let layers = graph.graph(|task, inputs| crate::mix_of_values(task, inputs));
             let plan = scheduler.prepare(&layers).unwrap();
             let values = scheduler.run(&plan, &Run::new()).unwrap();

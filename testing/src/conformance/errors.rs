@@ -1,6 +1,7 @@
 //! Failing tasks: which error wins, and what it says.
 
 use super::Subject;
+use crate::Flag;
 use crate::faults::{FailEvery, Faulty, Injected, PanicEvery};
 use crate::generate::Seeded;
 use crate::task_graph::TaskGraph;
@@ -10,7 +11,9 @@ use chunkwise_graph::{
 };
 use std::error::Error as _;
 use std::panic::panic_any;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -37,12 +40,12 @@ pub fn the_first_failing_task_wins(subject: &Subject) {
         let n = graph.dag.len();
         let failing: Vec<u32> = (0..4).map(|_| random.below(n) as u32).collect();
         let delays: Vec<u64> = (0..n).map(|_| random.below(120) as u64).collect();
-        let of_work = failing.clone();
-        let plan = graph.plan(move |block, _| {
+        let state = (failing.clone(), delays);
+        let plan = graph.plan_with_state(state, |(failing, delays), block, _| {
             if delays[block as usize] > 60 {
                 sleep(Duration::from_micros(delays[block as usize]));
             }
-            match of_work.contains(&block) {
+            match failing.contains(&block) {
                 true if block % 2 == 0 => Err(Injected { block }.into()),
                 true => panic!("block {block}"),
                 false => Ok(Value::unit()),
@@ -94,7 +97,9 @@ pub fn the_site_says_where(subject: &Subject) {
     let line = line!() + 1;
     graph.task("both", explode, ["a", "b"]);
     graph.task("end", |x: i64| x, ["both"]);
-    let error = subject.scheduler().get::<i64>(&graph, "end").expect_err("a task panics");
+    // As it was written: a scheduler may prepare a plan whose tasks are chains of these.
+    let plan = graph.graph(&["end".into()]).unwrap().plan().unwrap();
+    let error = subject.run(&plan).expect_err("a task panics");
     let site = site(&error);
     assert_eq!((site.key.to_string().as_str(), site.operation.as_str()), ("both", "explode"));
     assert_eq!((site.made_at.file(), site.made_at.line()), (file!(), line));
@@ -104,16 +109,21 @@ pub fn the_site_says_where(subject: &Subject) {
 
 /// Panics with every kind of payload.
 pub fn panics_become_errors(subject: &Subject) {
-    type Explode = fn() -> Value;
-    let cases: [(Explode, &str); 4] = [
-        (|| panic!("a text"), "a text"),
-        (|| panic!("a {} text", "formatted"), "a formatted text"),
-        (|| panic_any(7u32), "(a panic without a message)"),
-        (|| Value::new([1u8][std::hint::black_box(3)]), "index out of bounds"),
-    ];
-    for (explode, text) in cases {
-        let plan = TaskGraph::to_sinks(shapes::fan_in(4))
-            .plan(move |block, _| if block == 1 { Ok(explode()) } else { Ok(Value::unit()) });
+    fn explode(kind: usize) -> Value {
+        match kind {
+            0 => panic!("a text"),
+            1 => panic!("a {} text", "formatted"),
+            2 => panic_any(7u32),
+            _ => Value::new([1u8][std::hint::black_box(3)]),
+        }
+    }
+    let texts =
+        ["a text", "a formatted text", "(a panic without a message)", "index out of bounds"];
+    for (kind, text) in texts.into_iter().enumerate() {
+        let plan =
+            TaskGraph::to_sinks(shapes::fan_in(4)).plan_with_state(kind, |&kind, block, _| {
+                if block == 1 { Ok(explode(kind)) } else { Ok(Value::unit()) }
+            });
         match subject.run(&plan).expect_err("a task panics") {
             Error::Panic { message, site } => {
                 assert!(message.starts_with(text), "{message}");
@@ -169,8 +179,8 @@ pub fn observers_that_panic(subject: &Subject) {
     for callback in [Callback::Pre, Callback::Post, Callback::Released] {
         let graph = TaskGraph::to_sinks(shapes::chain(5));
         let (alive, events) = (crate::Alive::new(5), Arc::new(crate::Events::new()));
-        let of_work = alive.clone();
-        let plan = graph.plan(move |block, inputs| of_work.work(block, inputs));
+        let plan =
+            graph.plan_with_state(alive.clone(), |alive, block, inputs| alive.work(block, inputs));
         let run = Run::new().observer(events.clone()).observer(Arc::new(PanicIn(callback)));
         let error = subject.scheduler().run(&plan, &run).expect_err("an observer panics");
         assert!(matches!(&error, Error::Panic { message, .. } if message == "an observer"));
@@ -178,7 +188,7 @@ pub fn observers_that_panic(subject: &Subject) {
         let by = if callback == Callback::Released { 3 } else { 2 };
         assert_eq!(site(&error).key, plan.task(by).key());
         assert_eq!(events.of(&plan).last(), Some(&crate::Event::Finish(true)));
-        assert_eq!(alive.n_alive(), 0);
+        subject.is_over("every value is dropped", || alive.n_alive() == 0);
     }
 }
 
@@ -201,4 +211,50 @@ pub fn a_scheduler_outlives_failures(subject: &Subject) {
         let values = scheduler.run(&graph.mixing(), &Run::new()).unwrap();
         assert_eq!(crate::task_graph::numbers(&values), graph.expected());
     }
+}
+
+/// A task that captures what only its own process has: it is refused by name, and nothing has run.
+/// Of separate processes: where there is one, everything runs.
+pub fn what_cannot_leave_is_refused(subject: &Subject) {
+    if !subject.has_separate_processes() {
+        return;
+    }
+    let started = Flag::new();
+    let here = Arc::new(AtomicU32::new(0));
+    let mut graph = TaskDict::new();
+    graph.value("started", started.path().to_path_buf());
+    graph.task("first", |path: PathBuf| Flag::at(path).raise(), ["started"]);
+    let line = line!() + 1;
+    graph.task("captures", move |()| here.fetch_add(1, SeqCst), ["first"]);
+    let scheduler = subject.scheduler();
+    let plan = graph.graph(&["captures".into()]).unwrap().plan().unwrap();
+    let error = scheduler.run(&plan, &Run::new()).expect_err("it cannot leave the process");
+    let Error::NotShippable { site, why } = &error else { panic!("not refused: {error:?}") };
+    assert_eq!(site.key.to_string(), "captures");
+    assert_eq!((site.made_at.file(), site.made_at.line()), (file!(), line));
+    assert!(why.contains("captures 8 bytes"), "{why}");
+    assert!(!started.is_raised(), "a task has run");
+    // The rest of the graph is as good as ever.
+    scheduler.get::<()>(&graph, "first").unwrap();
+    assert!(started.is_raised());
+}
+
+/// A type that no codec is known of.
+#[derive(Clone)]
+struct Unwritten;
+
+/// Values of a type without a codec: a constant is refused as its task would be; a result that is
+/// first seen when it is there fails its task, with what to do about it.
+pub fn what_has_no_codec_is_refused(subject: &Subject) {
+    if !subject.has_separate_processes() {
+        return;
+    }
+    let scheduler = subject.scheduler();
+    let mut graph = TaskDict::new();
+    graph.value("constant", Unwritten).task("end", |_: Unwritten| 1u32, ["constant"]);
+    let error = scheduler.get::<u32>(&graph, "end").expect_err("it cannot be written");
+    assert!(error.report().to_string().contains("Unwritten"), "{error:?}");
+    let plan = TaskGraph::to_sinks(shapes::chain(2)).plan(|_, _| Ok(Value::new(Unwritten)));
+    let error = scheduler.run(&plan, &Run::new()).expect_err("it cannot be written");
+    assert!(error.report().to_string().contains("Unwritten"), "{error:?}");
 }

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use super::errors::{first_failing, site};
+use crate::cancelling::Canceller;
 use crate::faults::{
     FailEvery, Fault, Faulty, FaultyScheduler, Injected, PanicEvery, SlowEvery, with_fault,
 };
@@ -20,8 +21,8 @@ use std::time::Duration;
 
 fn plan_with_fault(graph: &TaskGraph, fault: impl Fault) -> (Plan, Alive) {
     let alive = Alive::new(graph.dag.len());
-    let of_work = alive.clone();
-    let blocks = graph.blocks(move |task, inputs| of_work.work(task, inputs));
+    let blocks =
+        graph.blocks_with_state(alive.clone(), |alive, task, inputs| alive.work(task, inputs));
     let plan = graph.graph_of(Arc::new(Faulty::new(blocks, fault))).plan().unwrap();
     (plan, alive)
 }
@@ -47,7 +48,7 @@ fn check_nth(subject: &Subject, fault: impl Fn(u32) -> (Plan, Alive), graph: &Ta
         }
         None => check_values(graph, &outcome.unwrap()),
     }
-    assert_eq!(alive.n_alive(), 0);
+    subject.is_over("everything is dropped", || alive.n_alive() == 0);
 }
 
 /// Every n-th task returns an error.
@@ -69,15 +70,16 @@ pub fn every_nth_task_is_slow(subject: &Subject) {
     subject.for_all(30, (task_graphs(60), 2u32..10), |(graph, n)| {
         let (plan, alive) = plan_with_fault(&graph, SlowEvery(n, Duration::from_micros(300)));
         check_values(&graph, &subject.run(&plan).unwrap());
-        assert_eq!(alive.n_alive(), 0);
+        subject.is_over("everything is dropped", || alive.n_alive() == 0);
     });
 }
 
 /// The same by observers, for graphs that nobody wraps.
 pub fn observers_as_faults(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(30, (task_graphs(40), 1u32..20), |(graph, n)| {
         let plan = graph.mixing();
-        let panicking = FaultyScheduler::new(subject.scheduler(), PanicEvery(n));
+        let panicking = FaultyScheduler::new(scheduler.clone(), PanicEvery(n));
         let outcome = panicking.run(&plan, &Run::new());
         match first_failing(&plan, |block| block % n == n - 1) {
             Some(first) => {
@@ -87,7 +89,7 @@ pub fn observers_as_faults(subject: &Subject) {
             None => assert!(outcome.is_ok()),
         }
         let slow = SlowEvery(n + 3, Duration::from_micros(100));
-        let values = FaultyScheduler::new(subject.scheduler(), slow).run(&plan, &Run::new());
+        let values = FaultyScheduler::new(scheduler.clone(), slow).run(&plan, &Run::new());
         assert_eq!(crate::task_graph::numbers(&values.unwrap()), graph.expected());
     });
 }
@@ -115,10 +117,17 @@ pub fn layers_with_faults(subject: &Subject) {
 }
 
 /// Right values, or cancelled; and nothing is left in either case.
-fn check_cancelled(graph: &TaskGraph, outcome: Result<Vec<Value>>, alive: &Alive) {
+fn check_cancelled(
+    subject: &Subject,
+    graph: &TaskGraph,
+    outcome: Result<Vec<Value>>,
+    alive: &Alive,
+) {
     match outcome {
         Ok(values) => check_values(graph, &values),
-        Err(Error::Cancelled { running }) if running.is_empty() => assert_eq!(alive.n_alive(), 0),
+        Err(Error::Cancelled { running }) if running.is_empty() => {
+            subject.is_over("everything is dropped", || alive.n_alive() == 0);
+        }
         // Tasks that were left behind end by themselves.
         Err(Error::Cancelled { .. }) => {}
         Err(other) => panic!("expected to be cancelled: {other:?}"),
@@ -132,15 +141,16 @@ pub fn cancelled_by_a_task(subject: &Subject) {
     subject.for_all(60, (task_graphs(60), any::<u32>()), |(graph, by)| {
         let (token, alive) = (CancelToken::new(), Alive::new(graph.dag.len()));
         let by = by.checked_rem(graph.dag.len() as u32);
-        let (of_work, cancel) = (alive.clone(), token.clone());
-        let plan = graph.plan(move |task, inputs| {
-            if Some(task) == by {
-                cancel.cancel();
+        let canceller = Canceller::new(&token);
+        let state = (alive.clone(), canceller.clone(), by);
+        let plan = graph.plan_with_state(state, |(alive, canceller, by), task, inputs| {
+            if Some(task) == *by {
+                canceller.cancel();
             }
-            of_work.work(task, inputs)
+            alive.work(task, inputs)
         });
-        let outcome = scheduler.run(&plan, &Run::new().cancel(token));
-        check_cancelled(&graph, outcome, &alive);
+        let outcome = canceller.run(&*scheduler, &plan, Run::new());
+        check_cancelled(subject, &graph, outcome, &alive);
     });
 }
 
@@ -158,7 +168,7 @@ pub fn cancelled_by_another_thread(subject: &Subject) {
             });
             scheduler.run(&plan, &run)
         });
-        check_cancelled(&graph, outcome, &alive);
+        check_cancelled(subject, &graph, outcome, &alive);
     });
 }
 
@@ -198,6 +208,6 @@ pub fn cancelled_by_an_observer(subject: &Subject) {
         let (plan, alive) = plan_with_fault(&graph, FailEvery(0));
         let observer = CancelIn { token: token.clone(), left: AtomicU32::new(after) };
         let run = Run::new().cancel(token).observer(Arc::new(observer));
-        check_cancelled(&graph, scheduler.run(&plan, &run), &alive);
+        check_cancelled(subject, &graph, scheduler.run(&plan, &run), &alive);
     });
 }

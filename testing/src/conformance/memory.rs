@@ -13,13 +13,14 @@ pub fn the_measured_peak_is_the_predicted_one(subject: &Subject) {
     if !subject.has_one_worker() {
         return;
     }
+    let scheduler = subject.scheduler();
     subject.for_all(40, task_graphs(60), |graph| {
         let orders = Strategy::ALL.map(Ordering::By);
         for order in orders.into_iter().chain([Ordering::LeastMemory]) {
             let options = PlanOptions::default().order(order);
             let plan = graph.plan_with(&options, |task, inputs| crate::mix_of_values(task, inputs));
             let live = Arc::new(LiveCounter::new());
-            subject.scheduler().run(&plan, &Run::new().observer(live.clone())).unwrap();
+            scheduler.run(&plan, &Run::new().observer(live.clone())).unwrap();
             assert_eq!(live.peak() as u64, plan.predicted_peak().live, "{order:?}");
         }
     });
@@ -27,9 +28,10 @@ pub fn the_measured_peak_is_the_predicted_one(subject: &Subject) {
 
 /// Of any number of workers: when a run ends, all but the outputs has been released.
 pub fn only_outputs_are_left(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(40, task_graphs(60), |graph| {
         let (plan, live) = (graph.mixing(), Arc::new(LiveCounter::new()));
-        subject.scheduler().run(&plan, &Run::new().observer(live.clone())).unwrap();
+        scheduler.run(&plan, &Run::new().observer(live.clone())).unwrap();
         let outputs: HashSet<u32> = plan.outputs().iter().copied().collect();
         assert_eq!(live.now(), outputs.len() as i64);
         assert!(live.peak() <= plan.len() as i64);

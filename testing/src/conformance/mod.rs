@@ -13,6 +13,12 @@
 //! | [`choice`] | every way to choose a scheduler and a plan gives the same values |
 //! | [`memory`] | measured peaks are the predicted ones, results keep to their bounds |
 //! | [`large`] | a million tasks |
+//!
+//! The work of the suite's tasks can run in other processes: it is functions without captures, and
+//! what they need to know is a serde value ([`TaskGraph::plan_with_state`](crate::TaskGraph)).
+//! What tasks tell the test, and the test them, goes through files: [`Alive`](crate::Alive) values,
+//! a [`Log`](crate::Log), a [`Flag`](crate::Flag). [`Subject::separate_processes`] says what
+//! schedulers of such processes are asked otherwise.
 
 pub mod cancellation;
 pub mod choice;
@@ -50,7 +56,8 @@ macro_rules! with_scheduler_cases {
                 the_plan_is_let_go;
             errors: the_first_failing_task_wins, a_slow_failure_before_a_fast_one_wins,
                 the_source_is_kept, the_site_says_where, panics_become_errors,
-                a_value_of_another_type, observers_that_panic, a_scheduler_outlives_failures;
+                a_value_of_another_type, observers_that_panic, a_scheduler_outlives_failures,
+                what_cannot_leave_is_refused, what_has_no_codec_is_refused;
             faulty: every_nth_task_fails, every_nth_task_panics, every_nth_task_is_slow,
                 observers_as_faults, layers_with_faults, cancelled_by_a_task,
                 cancelled_by_another_thread, cancelled_by_an_observer;

@@ -1,9 +1,10 @@
 //! Tasks that compute graphs of their own.
 
 use super::Subject;
+use crate::cancelling::Canceller;
 use crate::faults::Injected;
 use crate::task_graph::{TaskGraph, numbers};
-use crate::{Event, Events};
+use crate::{Counting, Event, Events};
 use chunkwise_graph::{
     BoxError, CancelToken, Error, InOrder, Plan, Run, Scheduler, Value, cancelled,
     current_scheduler, shapes, with_scheduler,
@@ -18,7 +19,8 @@ fn compute(plan: &Plan) -> chunkwise_graph::Result<Vec<Value>> {
 /// A graph of `width` tasks and their sum; each counts as one, or computes the same again one
 /// level down.
 fn sum(width: u32, levels: u32) -> Plan {
-    TaskGraph::to_sinks(shapes::fan_in(width as usize + 1)).plan(move |_, inputs| {
+    let graph = TaskGraph::to_sinks(shapes::fan_in(width as usize + 1));
+    graph.plan_with_state((width, levels), |&(width, levels), _, inputs| {
         if !inputs.is_empty() {
             let inputs: Result<Vec<u64>, _> = inputs.iter().map(|v| v.get().copied()).collect();
             return Ok(Value::new(inputs?.iter().sum::<u64>()));
@@ -37,28 +39,37 @@ fn check_sum(subject: &Subject, width: u32, levels: u32) {
 
 /// A graph inside a task.
 pub fn a_task_computes_a_graph(subject: &Subject) {
-    let inner = TaskGraph::to_sinks(shapes::tree(200));
-    let expected = inner.expected();
-    let inner = inner.mixing();
+    fn inner() -> TaskGraph {
+        TaskGraph::to_sinks(shapes::tree(200))
+    }
     let outer = TaskGraph::to_sinks(shapes::chain(3));
-    let plan = outer.plan(move |_, _| Ok(Value::new(numbers(&compute(&inner)?))));
+    let plan = outer.plan(|_, _| Ok(Value::new(numbers(&compute(&inner().mixing())?))));
     let values = subject.run(&plan).unwrap();
-    assert_eq!(values[0].get::<Vec<u64>>().unwrap(), &expected);
+    assert_eq!(values[0].get::<Vec<u64>>().unwrap(), &inner().expected());
 }
 
-/// The scheduler around a task is the one that runs it, at every level.
+/// The scheduler around a task is the one that runs it, at every level; in other processes, the
+/// same one at every level.
 pub fn the_scheduler_is_inherited(subject: &Subject) {
+    fn name() -> String {
+        current_scheduler().name().to_owned()
+    }
     let names = TaskGraph::to_sinks(shapes::chain(2)).plan(|_, _| {
-        let inner = TaskGraph::to_sinks(shapes::chain(1));
-        let inner = inner.plan(|_, _| Ok(Value::new(current_scheduler().name())));
-        let below = *compute(&inner)?[0].get::<&'static str>()?;
-        Ok(Value::new((current_scheduler().name(), below)))
+        let inner = TaskGraph::to_sinks(shapes::chain(1)).plan(|_, _| Ok(Value::new(name())));
+        let below = compute(&inner)?[0].get::<String>()?.clone();
+        Ok(Value::new((name(), below)))
     });
     let scheduler = subject.scheduler();
-    let name = scheduler.name();
     // Another scheduler around the caller changes nothing: the task runs on this one.
-    let values = with_scheduler(InOrder, || scheduler.run(&names, &Run::current())).unwrap();
-    assert_eq!(values[0].get::<(&'static str, &'static str)>().unwrap(), &(name, name));
+    let around = Counting::new(InOrder);
+    let values = with_scheduler(around.clone(), || scheduler.run(&names, &Run::current()));
+    let values = values.unwrap();
+    let (own, below) = values[0].get::<(String, String)>().unwrap();
+    assert_eq!(own, below);
+    if !subject.has_separate_processes() {
+        assert_eq!(own, scheduler.name());
+    }
+    assert_eq!(around.n_runs(), 0);
 }
 
 /// Graphs in graphs in graphs.
@@ -76,16 +87,17 @@ pub fn a_hundred_times_a_hundred(subject: &Subject) {
     check_sum(subject, 100, 2);
 }
 
-/// Observers see the runs of tasks too, told apart by their plans.
+/// Observers see the runs of tasks too, told apart by their plans; not those in other processes.
 pub fn observers_are_inherited(subject: &Subject) {
     let events = Arc::new(Events::new());
     let run = Run::new().observer(events.clone());
     subject.scheduler().run(&sum(5, 2), &run).unwrap();
-    assert_eq!(events.count(|event| *event == Event::Start), 6);
-    assert_eq!(events.count(|event| *event == Event::Finish(false)), 6);
-    assert_eq!(events.count(|event| matches!(event, Event::Pre(..))), 36);
-    assert_eq!(events.count(|event| matches!(event, Event::Post(..))), 36);
-    assert_eq!(events.count(|event| matches!(event, Event::Released(_))), 30);
+    let n_runs = if subject.has_separate_processes() { 1 } else { 6 };
+    assert_eq!(events.count(|event| *event == Event::Start), n_runs);
+    assert_eq!(events.count(|event| *event == Event::Finish(false)), n_runs);
+    assert_eq!(events.count(|event| matches!(event, Event::Pre(..))), 6 * n_runs);
+    assert_eq!(events.count(|event| matches!(event, Event::Post(..))), 6 * n_runs);
+    assert_eq!(events.count(|event| matches!(event, Event::Released(_))), 5 * n_runs);
 }
 
 /// Whether the run was cancelled, here or in the run of one of its tasks.
@@ -103,14 +115,15 @@ fn is_cancelled(error: &Error) -> bool {
 /// Cancelled inside a nested run: it ends, and the outer one with it.
 pub fn the_token_is_inherited(subject: &Subject) {
     let token = CancelToken::new();
-    let of_work = token.clone();
-    let plan = TaskGraph::to_sinks(shapes::chain(3)).plan(move |_, _| {
+    let canceller = Canceller::new(&token);
+    let graph = TaskGraph::to_sinks(shapes::chain(3));
+    let plan = graph.plan_with_state(canceller.clone(), |canceller, _, _| {
         assert!(!cancelled(), "a task started after the run was cancelled");
-        let cancel = of_work.clone();
-        let inner = TaskGraph::to_sinks(shapes::chain(5)).plan(move |block, _| {
+        let inner = TaskGraph::to_sinks(shapes::chain(5));
+        let inner = inner.plan_with_state(canceller.clone(), |canceller, block, _| {
             assert!(block < 3, "a nested task started after the run was cancelled");
             if block == 2 {
-                cancel.cancel();
+                canceller.cancel();
                 assert!(cancelled());
             }
             Ok(Value::unit())
@@ -118,14 +131,18 @@ pub fn the_token_is_inherited(subject: &Subject) {
         compute(&inner)?;
         Ok(Value::unit())
     });
-    let outcome = subject.scheduler().run(&plan, &Run::new().cancel(token));
+    let outcome = canceller.run(&*subject.scheduler(), &plan, Run::new());
     let error = outcome.expect_err("the run was cancelled");
     assert!(is_cancelled(&error), "{error:?}");
 }
 
 /// A plan whose task, `levels` runs down, does `work`.
-fn inside(levels: u32, work: fn() -> Result<Value, BoxError>) -> Plan {
-    TaskGraph::to_sinks(shapes::chain(1)).plan(move |_, _| match levels {
+fn inside<W>(levels: u32, work: W) -> Plan
+where
+    W: Fn() -> Result<Value, BoxError> + Copy + Send + Sync + 'static,
+{
+    let graph = TaskGraph::to_sinks(shapes::chain(1));
+    graph.plan_with_state(levels, move |&levels, _, _| match levels {
         0 => work(),
         _ => Ok(compute(&inside(levels - 1, work))?.remove(0)),
     })

@@ -3,12 +3,11 @@
 use super::Subject;
 use crate::generate::task_graphs;
 use crate::task_graph::TaskGraph;
-use crate::{Event, Events, LIMIT};
+use crate::{Event, Events, Flag};
 use chunkwise_graph::{
     CancelToken, Error, Graph, Observer, Plan, Run, Scheduler, TaskRef, Value, WorkerId, shapes,
 };
 use std::collections::HashMap;
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -59,6 +58,7 @@ fn check(plan: &Plan, events: &[Event], failed: bool) -> Places {
 
 /// Start, each task once, each intermediate released once after its last use, finish.
 pub fn the_sequence_of_a_run(subject: &Subject) {
+    let scheduler = subject.scheduler();
     subject.for_all(60, task_graphs(60), |graph| {
         let events = Arc::new(Events::new());
         let plan = graph.plan(|task, inputs| {
@@ -67,7 +67,7 @@ pub fn the_sequence_of_a_run(subject: &Subject) {
             }
             crate::mix_of_values(task, inputs)
         });
-        subject.scheduler().run(&plan, &Run::new().observer(events.clone())).unwrap();
+        scheduler.run(&plan, &Run::new().observer(events.clone())).unwrap();
         let places = check(&plan, &events.of(&plan), false);
         assert_eq!((places.pre.len(), places.post.len()), (plan.len(), plan.len()));
         let is_inner = |task: &u32| !plan.outputs().contains(task);
@@ -158,12 +158,12 @@ pub fn start_and_finish_come_from_the_caller(subject: &Subject) {
     assert_eq!(*threads.0.lock().unwrap(), [thread::current().id(); 2]);
 }
 
-/// Tells a sender of each release.
-struct Releases(Mutex<Sender<u32>>);
+/// Raises a flag at the first release.
+struct Releases(Flag);
 
 impl Observer for Releases {
-    fn released(&self, task: TaskRef<'_>) {
-        let _ = self.0.lock().unwrap().send(task.block());
+    fn released(&self, _task: TaskRef<'_>) {
+        self.0.raise();
     }
 }
 
@@ -174,20 +174,17 @@ pub fn a_shared_value_is_released_after_all_uses(subject: &Subject) {
         return;
     }
     for slow in [1, 2] {
-        let (send, released) = channel();
-        let released = Mutex::new(released);
+        let released = Flag::new();
         // Tasks 1 and 2 share the value of task 0; the slow one listens while it runs.
         let graph = TaskGraph::of([vec![], vec![0], vec![0], vec![1, 2]], &[3]);
-        let plan = graph.plan(move |task, inputs| {
-            if task == slow {
-                let listen = Duration::from_millis(100).min(LIMIT);
-                if let Ok(task) = released.lock().unwrap().recv_timeout(listen) {
-                    return Err(format!("{task} was released while {slow} used it").into());
-                }
+        let state = (slow, released.clone());
+        let plan = graph.plan_with_state(state, |(slow, released), task, inputs| {
+            if task == *slow && released.is_raised_within(Duration::from_millis(100)) {
+                return Err(format!("a value was released while {slow} used it").into());
             }
             crate::mix_of_values(task, inputs)
         });
-        let run = Run::new().observer(Arc::new(Releases(Mutex::new(send))));
+        let run = Run::new().observer(Arc::new(Releases(released)));
         subject.scheduler().run(&plan, &run).unwrap();
     }
 }

@@ -7,13 +7,15 @@ use crate::{Alive, Tracked, eventually};
 use chunkwise_graph::{
     BoxError, Error, Observer, Plan, Run, Scheduler, TaskRef, Value, WorkerId, shapes,
 };
-use std::sync::{Arc, RwLock};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A plan of tracked values.
 fn tracked(graph: &TaskGraph) -> (Plan, Alive) {
     let alive = Alive::new(graph.dag.len());
-    let of_work = alive.clone();
-    (graph.plan(move |task, inputs| of_work.work(task, inputs)), alive)
+    let plan = graph.plan_with_state(alive.clone(), |alive, task, inputs| alive.work(task, inputs));
+    (plan, alive)
 }
 
 /// The outputs are all that is alive when a run returns, and then nothing.
@@ -24,12 +26,13 @@ pub fn nothing_is_alive_after_a_run(subject: &Subject) {
         let numbers: Vec<u64> =
             values.iter().map(|v| v.get::<Tracked>().unwrap().number()).collect();
         assert_eq!(numbers, graph.expected());
-        for task in graph.dag.tasks() {
-            assert_eq!(alive.is_alive(task), graph.outputs.contains(&task), "task {task}");
-        }
+        let is_output = |task: u32| graph.outputs.contains(&task);
+        subject.is_over("all but the outputs is dropped", || {
+            graph.dag.tasks().all(|task| alive.is_alive(task) == is_output(task))
+        });
         assert_eq!(alive.n_made(), plan.len() as i64, "each task makes one value");
         drop(values);
-        assert_eq!(alive.n_alive(), 0);
+        subject.is_over("the outputs are dropped", || alive.n_alive() == 0);
     });
 }
 
@@ -47,15 +50,68 @@ impl Observer for OnlyWhatIsNeeded {
     }
 }
 
-/// Of one worker: nothing is held longer than until its last consumer has run.
+/// Of one worker: nothing is held longer than until its last consumer has run. In other processes
+/// that shows a moment later: there the tasks that follow see it go.
 pub fn a_value_goes_with_its_last_consumer(subject: &Subject) {
     if !subject.has_one_worker() {
         return;
     }
+    if subject.has_separate_processes() {
+        return tasks_see_values_go(subject, 60);
+    }
+    let scheduler = subject.scheduler();
     subject.for_all(60, task_graphs(60), |graph| {
         let (plan, alive) = tracked(&graph);
         let run = Run::new().observer(Arc::new(OnlyWhatIsNeeded(alive)));
-        subject.scheduler().run(&plan, &run).unwrap();
+        scheduler.run(&plan, &run).unwrap();
+    });
+}
+
+/// For each task the tasks whose values nobody needs once it starts: all their consumers come
+/// before it on a path to it.
+fn gone_before(graph: &TaskGraph) -> Vec<Vec<u32>> {
+    let dag = &graph.dag;
+    let mut before: Vec<Option<BTreeSet<u32>>> = vec![None; dag.len()];
+    let mut stack: Vec<u32> = dag.tasks().collect();
+    while let Some(&task) = stack.last() {
+        let unknown = dag.deps(task).iter().copied().filter(|&dep| before[dep as usize].is_none());
+        let n = stack.len();
+        stack.extend(unknown.collect::<Vec<u32>>());
+        if stack.len() == n {
+            stack.pop();
+            let mut all = BTreeSet::new();
+            for &dep in dag.deps(task) {
+                all.insert(dep);
+                all.extend(before[dep as usize].iter().flatten());
+            }
+            before[task as usize] = Some(all);
+        }
+    }
+    let needed = graph.needed();
+    let gone = |before: &BTreeSet<u32>| {
+        let is_gone = |&&task: &&u32| {
+            let consumers = dag.dependents(task).iter().filter(|&&user| needed[user as usize]);
+            !graph.outputs.contains(&task) && { consumers }.all(|user| before.contains(user))
+        };
+        before.iter().filter(is_gone).copied().collect()
+    };
+    before.iter().map(|before| gone(before.as_ref().expect("all are known"))).collect()
+}
+
+/// Each task waits until the values are dropped that it knows nobody needs.
+fn tasks_see_values_go(subject: &Subject, n_cases: u32) {
+    let scheduler = subject.scheduler();
+    subject.for_all(n_cases, task_graphs(80), |graph| {
+        let alive = Alive::new(graph.dag.len());
+        let state = (alive.clone(), gone_before(&graph));
+        let plan = graph.plan_with_state(state, |(alive, gone), task, inputs| {
+            for &earlier in &gone[task as usize] {
+                eventually("what nobody needs is dropped", || !alive.is_alive(earlier));
+            }
+            alive.work(task, inputs)
+        });
+        drop(scheduler.run(&plan, &Run::new()).unwrap());
+        eventually("the outputs are dropped", || alive.n_alive() == 0);
     });
 }
 
@@ -68,52 +124,42 @@ impl Observer for ReleasedIsDropped {
     }
 }
 
-/// With any number of workers: what is released is gone.
+/// With any number of workers: what is released is gone. In other processes, where that shows a
+/// moment later, the tasks that follow see it go.
 pub fn a_released_value_is_dropped(subject: &Subject) {
+    if subject.has_separate_processes() {
+        return tasks_see_values_go(subject, 60);
+    }
+    let scheduler = subject.scheduler();
     subject.for_all(60, task_graphs(80), |graph| {
         let (plan, alive) = tracked(&graph);
         let run = Run::new().observer(Arc::new(ReleasedIsDropped(alive)));
-        subject.scheduler().run(&plan, &run).unwrap();
+        scheduler.run(&plan, &run).unwrap();
     });
 }
 
-/// What a task wants to know of the plan that it is in.
-struct Known {
-    plan: Plan,
-    /// For each block its task's number.
-    number: Vec<u32>,
-}
-
 /// Checks that inputs which `owned` says are the task's own can be changed in place.
-fn check_owned(
-    subject: &Subject,
-    graph: &TaskGraph,
-    owned: impl Fn(&Plan, u32, u32) -> bool + Send + Sync + 'static,
-) {
-    let alive = Alive::new(graph.dag.len());
-    let known: Arc<RwLock<Option<Known>>> = Arc::default();
-    let (of_work, dag) = (known.clone(), graph.dag.clone());
-    let plan = graph.plan(move |block, inputs| {
-        let known = of_work.read().unwrap();
-        let Known { plan, number } = known.as_ref().expect("set before the run");
-        for (&dep, input) in dag.deps(block).iter().zip(inputs.iter_mut()) {
-            if owned(plan, number[block as usize], number[dep as usize])
-                && input.get_mut::<Tracked>().is_none()
-            {
-                return Err(BoxError::from(format!("{block} does not own {dep}")));
+fn check_owned(subject: &Subject, graph: &TaskGraph, owned: impl Fn(&Plan, u32, u32) -> bool) {
+    // For each block whether each of its inputs is to be its own, by a plan of the same order.
+    let known = graph.mixing();
+    let mut is_own: Vec<Vec<bool>> = vec![Vec::new(); graph.dag.len()];
+    for task in known.tasks() {
+        let deps = known.dag().deps(task.id());
+        is_own[task.block() as usize] =
+            deps.iter().map(|&dep| owned(&known, task.id(), dep)).collect();
+    }
+    let state = (Alive::new(graph.dag.len()), is_own);
+    let plan = graph.plan_with_state(state, |(alive, is_own), block, inputs| {
+        for (at, (input, is_own)) in inputs.iter_mut().zip(&is_own[block as usize]).enumerate() {
+            if *is_own && input.get_mut::<Tracked>().is_none() {
+                return Err(BoxError::from(format!("{block} does not own its input {at}")));
             }
         }
         alive.work(block, inputs)
     });
-    let mut number = vec![u32::MAX; graph.dag.len()];
-    for task in plan.tasks() {
-        number[task.block() as usize] = task.id();
-    }
-    *known.write().unwrap() = Some(Known { plan: plan.clone(), number });
-    let outcome = subject.run(&plan);
-    // The work holds the plan, and the plan the work: else both would stay for ever.
-    known.write().unwrap().take();
-    outcome.unwrap();
+    let blocks = |plan: &Plan| plan.tasks().map(|task| task.block()).collect::<Vec<u32>>();
+    assert_eq!(blocks(&plan), blocks(&known), "equal graphs have equal orders");
+    subject.run(&plan).unwrap();
 }
 
 /// A value that one task needs, once, is that task's own.
@@ -147,6 +193,14 @@ pub fn a_result_is_the_callers_alone(subject: &Subject) {
     }
 }
 
+/// State that shows whether it is held, in this process alone.
+#[derive(Serialize, Deserialize)]
+struct Held {
+    fails: bool,
+    #[serde(skip)]
+    _here: Arc<()>,
+}
+
 /// A run keeps neither the plan, nor what it captured, nor the observers: whether it gave values
 /// or failed.
 pub fn the_plan_is_let_go(subject: &Subject) {
@@ -154,13 +208,14 @@ pub fn the_plan_is_let_go(subject: &Subject) {
     impl Observer for Silent {}
     let scheduler = subject.scheduler();
     for fails in [false, true] {
-        let captured = Arc::new(0u64);
-        let weak = Arc::downgrade(&captured);
-        let plan = TaskGraph::to_sinks(shapes::tree(200)).plan(move |task, _| {
-            if fails && task == 100 {
+        let here = Arc::new(());
+        let weak = Arc::downgrade(&here);
+        let graph = TaskGraph::to_sinks(shapes::tree(200));
+        let plan = graph.plan_with_state(Held { fails, _here: here }, |held, task, _| {
+            if held.fails && task == 100 {
                 return Err("on purpose".into());
             }
-            Ok(Value::new(*captured))
+            Ok(Value::new(0u64))
         });
         let observer = Arc::new(Silent);
         let result = scheduler.run(&plan, &Run::new().observer(observer.clone()));
@@ -169,5 +224,22 @@ pub fn the_plan_is_let_go(subject: &Subject) {
         // A worker may be on its way out.
         eventually("the plan is dropped", || weak.strong_count() == 0);
         eventually("the observer is dropped", || Arc::strong_count(&observer) == 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_gone_before_tasks_that_all_their_consumers_lead_to() {
+        let graph = TaskGraph::of([vec![], vec![0], vec![0], vec![2, 1], vec![3]], &[4]);
+        assert_eq!(gone_before(&graph), [vec![], vec![], vec![], vec![0], vec![0, 1, 2]]);
+        // Task 1 need not have run when task 3 does; task 4 is asked for by nobody.
+        let lists = [vec![], vec![0], vec![0], vec![2], vec![0, 3]];
+        let graph = TaskGraph::of(lists.clone(), &[1, 3]);
+        assert!(gone_before(&graph)[3].is_empty());
+        // An output stays.
+        assert_eq!(gone_before(&TaskGraph::of(lists, &[2, 3]))[3], [0]);
     }
 }

@@ -26,13 +26,15 @@ pub fn one_task(subject: &Subject) {
     subject.check(&TaskGraph::to_sinks(shapes::chain(1)));
 }
 
-/// One output several times, between others: the same value each time.
+/// One output several times, between others: the same value each time, not a copy.
 pub fn outputs_asked_twice(subject: &Subject) {
     let graph = TaskGraph::of([vec![], vec![0], vec![0, 1]], &[2, 0, 2, 1, 2]);
     subject.check(&graph);
     let values = subject.run(&graph.mixing()).unwrap();
     let at = |value: &Value| std::ptr::from_ref(value.get::<u64>().unwrap());
-    assert_eq!(at(&values[0]), at(&values[4]), "computed or copied twice");
+    if !subject.has_separate_processes() {
+        assert_eq!(at(&values[0]), at(&values[4]), "computed or copied twice");
+    }
 }
 
 /// Every task of a chain wanted, the last first.

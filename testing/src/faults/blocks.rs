@@ -1,7 +1,9 @@
 //! [`Faulty`]: a layer's blocks with a fault before each.
 
 use super::Fault;
-use chunkwise_graph::{Blocks, Blockwise, Bounds, BoxError, Dep, Key, Layer, Shipment, Value};
+use chunkwise_graph::{
+    Block, Blocks, Blockwise, Bounds, BoxError, Dep, Kernel, Key, Layer, ShipFn, Shipment, Value,
+};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::panic::Location;
@@ -17,6 +19,44 @@ impl<F: Fault> Faulty<F> {
     /// Puts a fault before each block.
     pub fn new(blocks: Arc<dyn Blocks>, fault: F) -> Faulty<F> {
         Faulty { blocks, fault }
+    }
+}
+
+impl<F: Fault> Faulty<F> {
+    /// What was shipped of the blocks, with the fault before it.
+    fn ship_around(&self, mut inner: Shipment) -> Result<Shipment, String> {
+        // Parts are given no arguments of their own.
+        let (arguments, output) = (inner.take_arguments(), inner.output());
+        let shipment = Shipment::new(FaultyKernel::<F>::FUNCTION)
+            .with_serde(&self.fault)?
+            .with_parts(vec![inner])
+            .with_arguments(arguments);
+        Ok(match output {
+            Some(output) => shipment.with_output(output),
+            None => shipment,
+        })
+    }
+}
+
+/// [`Faulty`] blocks in another process.
+struct FaultyKernel<F> {
+    fault: F,
+    inner: Arc<dyn Kernel>,
+}
+
+impl<F: Fault> FaultyKernel<F> {
+    const FUNCTION: &'static ShipFn = &ShipFn::new::<FaultyKernel<F>>(|parcel| {
+        let [inner] = &parcel.parts[..] else {
+            return Err("a fault is put before one kernel".into());
+        };
+        Ok(Arc::new(FaultyKernel { fault: parcel.read::<F>()?, inner: inner.clone() }))
+    });
+}
+
+impl<F: Fault> Kernel for FaultyKernel<F> {
+    fn call(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
+        self.fault.before(block.number)?;
+        self.inner.call(block, arguments)
     }
 }
 
@@ -44,11 +84,11 @@ impl<F: Fault> Blocks for Faulty<F> {
     }
 
     fn ship(&self) -> Result<Shipment, String> {
-        Err("a fault stays in the process".into())
+        self.ship_around(self.blocks.ship()?)
     }
 
-    fn ship_block(&self, _block: u32) -> Option<Result<Shipment, String>> {
-        None
+    fn ship_block(&self, block: u32) -> Option<Result<Shipment, String>> {
+        Some(self.blocks.ship_block(block)?.and_then(|inner| self.ship_around(inner)))
     }
 
     /// Never: a pass that took the kernels out would leave the fault behind.

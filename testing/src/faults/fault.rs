@@ -1,11 +1,13 @@
 //! [`Fault`]: what goes wrong before a task runs.
 
 use chunkwise_graph::{BoxError, Error, Observer, Plan, TaskRef, Value, WorkerId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fmt;
 use std::time::Duration;
 
-/// What goes wrong before a block runs. The same blocks are hit in every run, whatever the timing.
-pub trait Fault: Send + Sync + 'static {
+/// What goes wrong before a block runs. The same blocks are hit in every run, whatever the timing,
+/// and in whatever process: a fault is a serde value that goes along.
+pub trait Fault: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Called before the work of each block, in its worker.
     ///
     /// # Errors
@@ -14,7 +16,10 @@ pub trait Fault: Send + Sync + 'static {
 }
 
 /// The error of a task that was made to fail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+///
+/// It comes from other processes as it is when it was [registered](chunkwise_graph::register_error);
+/// every [`Subject`](crate::conformance::Subject) does that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Injected {
     /// The block that failed.
     pub block: u32,
@@ -34,7 +39,7 @@ fn is_nth(block: u32, n: u32) -> bool {
 }
 
 /// Every `n`-th block of a layer returns [`Injected`]: blocks `n - 1`, `2 n - 1`, ...
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct FailEvery(pub u32);
 
 impl Fault for FailEvery {
@@ -44,7 +49,7 @@ impl Fault for FailEvery {
 }
 
 /// Every `n`-th block of a layer panics.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct PanicEvery(pub u32);
 
 impl Fault for PanicEvery {
@@ -55,7 +60,7 @@ impl Fault for PanicEvery {
 }
 
 /// Every `n`-th block of a layer takes longer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct SlowEvery(pub u32, pub Duration);
 
 impl Fault for SlowEvery {

@@ -4,9 +4,10 @@ use super::seeded::Seeded;
 use chunkwise_graph::grid::{flatten, n_blocks, unflatten};
 use chunkwise_graph::{
     AxisMap, Block, BlockMap, Blocks, Blockwise, Bounds, BoxError, Collection, Dep, Graph, Kernel,
-    Layer, Name, Result, Value,
+    Layer, Name, Result, Shipment, TypeInfo, Value,
 };
 use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -87,6 +88,7 @@ fn mixed(layer: u32, block: u32, grid: &[u32], inputs: &[&[u64]]) -> Vec<u64> {
 }
 
 /// The kernel of layer number `layer`: works in place where it may.
+#[derive(Serialize, Deserialize)]
 struct Mixing {
     layer: u32,
 }
@@ -108,6 +110,10 @@ impl Kernel for Mixing {
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
         Bounds::output((size_of::<Vec<u64>>() + 8 * length(block.number)) as u64)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Ok(Shipment::of(self)?.with_output(TypeInfo::opaque::<Vec<u64>>()))
     }
 }
 
@@ -133,6 +139,10 @@ impl Blocks for Opaque {
 
     fn bytes(&self, block: u32) -> Bounds {
         self.0.bytes(block)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        self.0.ship()
     }
 }
 

@@ -5,11 +5,16 @@
 
 use chunkwise_graph::InOrder;
 use chunkwise_testing::conformance::{CASES, Subject};
-use chunkwise_testing::scheduler_conformance;
+use chunkwise_testing::{Crossing, CrossingApart, scheduler_conformance};
 
 scheduler_conformance!(in_order: Subject::one_worker(|| InOrder));
 // What holds for many workers holds for one that does not say so.
 scheduler_conformance!(in_order_unasked: Subject::new(|| InOrder));
+// What crosses here can run in other processes: the work of every case does.
+scheduler_conformance!(crossing: Subject::one_worker(|| Crossing));
+// The questions to schedulers of such processes; also without the ones to a single worker.
+scheduler_conformance!(apart: Subject::one_worker(|| CrossingApart).separate_processes());
+scheduler_conformance!(apart_unasked: Subject::new(|| CrossingApart).separate_processes());
 
 #[test]
 fn the_list_of_cases_has_no_repeats() {
@@ -21,3 +26,4 @@ fn the_list_of_cases_has_no_repeats() {
 }
 
 mod broken;
+mod elsewhere;
