@@ -134,6 +134,8 @@ impl PlanRun<'_> {
     pub(super) fn finish(&mut self, task: u32, place: Place) {
         let (plan, mut ready) = (self.plan, Vec::new());
         self.ledger.done(task, place, |task| ready.push(task));
+        // It has shown that it can; if it runs again, that is because its value was lost.
+        self.attempts.remove(&task);
         for &dep in plan.dag().deps(task) {
             if self.ledger.used(dep) {
                 self.release(dep, task);

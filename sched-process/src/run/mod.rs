@@ -59,7 +59,7 @@ pub(crate) struct PlanRun<'a> {
     n_restarts: u32,
     /// How long tasks have taken lately, in nanoseconds.
     pace: Option<u64>,
-    /// How often each task was tried that a worker was lost with.
+    /// How often a worker was lost while it ran a task, since the task last gave a value.
     attempts: HashMap<u32, u32>,
 }
 
