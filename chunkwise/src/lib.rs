@@ -11,6 +11,9 @@
 //! scheduler runs on all cores ([`CollectionExt`]), and [`interruptible`] lets Ctrl-C stop a run.
 //! A crate of the workspace that is used alone computes in the calling thread until a scheduler is
 //! set.
+//!
+//! Worker processes (`sched_process`, `Processes` in the prelude) come with the feature `processes`,
+//! on Linux.
 #![doc = concat!("\n\n", include_str!("../../README.md"))]
 #![forbid(unsafe_code)]
 
@@ -22,6 +25,8 @@ pub mod prelude;
 pub use chunkwise_delayed as delayed;
 pub use chunkwise_diagnostics as diagnostics;
 pub use chunkwise_graph as graph;
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub use chunkwise_sched_process as sched_process;
 pub use chunkwise_sched_sync as sched_sync;
 pub use chunkwise_sched_threaded as sched_threaded;
 pub use collection::CollectionExt;

@@ -7,5 +7,9 @@ pub use chunkwise_graph::{
     CancelToken, Collection, Key, Scheduler, SchedulerExt, TaskDict, Value, args, by_ref, list,
     literal, with_cancel, with_observer, with_observers, with_scheduler,
 };
+#[cfg(feature = "serde")]
+pub use chunkwise_graph::{register_error, register_serde};
+#[cfg(all(feature = "processes", target_os = "linux"))]
+pub use chunkwise_sched_process::Processes;
 pub use chunkwise_sched_sync::Synchronous;
 pub use chunkwise_sched_threaded::Threaded;

@@ -1,11 +1,29 @@
-//! Peak resident memory of this process.
+//! Peak resident memory of this process and of its workers.
 
-/// Largest resident size that this process ever had, in MiB, as Linux counts it (`VmHWM`).
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// The largest that [`note`] saw.
+static OF_WORKERS: AtomicU64 = AtomicU64::new(0);
+
+/// Largest resident size that this process or a noted worker ever had, in MiB, as Linux counts it
+/// (`VmHWM`); of the largest process alone, as the peers' script counts.
 ///
 /// `None` on systems without `/proc`. The kernel keeps `ru_maxrss` over `exec` and so would count
 /// the parent's memory too; `VmHWM` starts anew.
 pub(crate) fn peak_mb() -> Option<u64> {
-    parse(&std::fs::read_to_string("/proc/self/status").ok()?)
+    Some(of("self")?.max(OF_WORKERS.load(Relaxed)))
+}
+
+/// Looks at worker processes before they end.
+#[cfg(target_os = "linux")]
+pub(crate) fn note(workers: &[u32]) {
+    for peak in workers.iter().filter_map(|id| of(&id.to_string())) {
+        OF_WORKERS.fetch_max(peak, Relaxed);
+    }
+}
+
+fn of(process: &str) -> Option<u64> {
+    parse(&std::fs::read_to_string(format!("/proc/{process}/status")).ok()?)
 }
 
 fn parse(status: &str) -> Option<u64> {

@@ -38,6 +38,9 @@ pub(crate) enum ToWorker {
     Program { number: u32, grid: Vec<u32>, parts: Parts },
     /// Tasks to run, one after the other. The bytes of inputs are in the message's blob, in order.
     Tasks(Vec<Task>),
+    /// Values that nobody needs any more. Said here, and not as an [`Order`], where no long task holds
+    /// it up: memory that the thread frees which runs tasks is warm for the next one.
+    Release { tasks: Vec<u32>, answer: bool },
     /// The run is over: everything of it is dropped, and [`FromWorker::Ended`] said.
     End { run: u64 },
 }

@@ -42,6 +42,8 @@ use prep::{DATASETS, Outcome, PrepError, Prepared, Request, Scale};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    // Accounts may go from one process to another; workers are told by the scheduler.
+    chunkwise::prelude::register_serde::<csv::Accounts>();
     let command = Command::parse();
     match run(command, &mut io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,

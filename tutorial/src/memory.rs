@@ -1,18 +1,40 @@
-//! The peak of the process's resident memory.
+//! The peak of resident memory, of this process and of its workers.
 
 use std::fs;
 
 /// Forgets the peak so far, so that [`peak_bytes`] tells that of the work from here on. The new
 /// peak starts at what is resident now. Gives false where the system cannot do it.
 pub(crate) fn reset_peak() -> bool {
+    reset("self")
+}
+
+/// As [`reset_peak`], of other processes of the same user.
+pub(crate) fn reset_peaks_of(processes: &[u32]) {
+    for id in processes {
+        // One that has ended has no peak to forget.
+        reset(&id.to_string());
+    }
+}
+
+fn reset(process: &str) -> bool {
     // Linux, proc(5): "5" resets the peak resident set size of the process.
-    fs::write("/proc/self/clear_refs", "5").is_ok()
+    fs::write(format!("/proc/{process}/clear_refs"), "5").is_ok()
 }
 
 /// The peak resident memory in bytes; none where the system does not tell (only Linux does, in
 /// `VmHWM` of `/proc/self/status`).
 pub(crate) fn peak_bytes() -> Option<u64> {
-    from_status(&fs::read_to_string("/proc/self/status").ok()?)
+    peak_of("self")
+}
+
+/// The sum of the peaks of other processes, which need not have been at the same time; none where
+/// the system does not tell, or one of them has ended.
+pub(crate) fn peak_bytes_of(processes: &[u32]) -> Option<u64> {
+    processes.iter().map(|id| peak_of(&id.to_string())).sum()
+}
+
+fn peak_of(process: &str) -> Option<u64> {
+    from_status(&fs::read_to_string(format!("/proc/{process}/status")).ok()?)
 }
 
 fn from_status(status: &str) -> Option<u64> {
@@ -40,6 +62,10 @@ mod tests {
         const BYTES: u64 = 64 << 20;
         let touched = std::hint::black_box(vec![1_u8; BYTES as usize]);
         assert!(peak_bytes().unwrap() >= BYTES);
+        let this = std::process::id();
+        assert!(peak_bytes_of(&[this, this]).unwrap() >= 2 * BYTES);
+        assert_eq!(peak_bytes_of(&[]), Some(0));
+        assert_eq!(peak_bytes_of(&[this, u32::MAX]), None);
         drop(touched);
     }
 }

@@ -35,8 +35,37 @@ fn ctrl_c_stops_the_run_and_outside_of_one_the_program() {
         let result = chunkwise::interruptible(|| never.compute_with(scheduler)).unwrap();
         assert!(matches!(result, Err(Error::Cancelled { .. })), "{result:?}");
     }
+    #[cfg(all(feature = "processes", target_os = "linux"))]
+    stops_worker_processes();
     println!("the run was cancelled, the program goes on");
     press_ctrl_c(getpid());
     std::thread::sleep(Duration::from_secs(30));
     unreachable!("the second Ctrl-C ends the program");
+}
+
+#[cfg(all(feature = "processes", target_os = "linux"))]
+fn stops_worker_processes() {
+    /// Presses Ctrl-C here when a task has started there.
+    struct Press;
+
+    impl chunkwise::graph::Observer for Press {
+        fn pretask(&self, _: chunkwise::graph::TaskRef<'_>, _: chunkwise::graph::WorkerId) {
+            press_ctrl_c(getpid());
+        }
+    }
+
+    fn wait() -> bool {
+        let since = Instant::now();
+        while !cancelled() && since.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        cancelled()
+    }
+
+    let waits = delayed(wait).call(());
+    let processes = Processes::new(1).unwrap();
+    let compute = || with_observer(std::sync::Arc::new(Press), || waits.compute_with(&processes));
+    let result = chunkwise::interruptible(compute).unwrap();
+    assert!(matches!(result, Err(Error::Cancelled { .. })), "{result:?}");
+    assert_eq!(delayed(|| 1).call(()).compute_with(&processes).unwrap(), 1);
 }

@@ -6,6 +6,9 @@
 mod default_scheduler;
 // Ctrl-C stops a run and not the program; in a process of its own.
 mod ctrl_c;
+// The same expression on worker processes as on the others, and what cannot go there.
+#[cfg(all(feature = "processes", target_os = "linux"))]
+mod processes;
 // The crates meet: delayed functions, hand-written graphs, observers, on every scheduler.
 mod together;
 

@@ -58,7 +58,12 @@ impl AnswerShape {
 }
 
 /// Every workload, in the order of `compare list`.
-pub(crate) const ALL: &[&Workload] = &[&tasks::SYNC, &tasks::THREADED];
+pub(crate) const ALL: &[&Workload] = &[
+    &tasks::SYNC,
+    &tasks::THREADED,
+    #[cfg(target_os = "linux")]
+    &tasks::PROCESS,
+];
 
 /// Tolerance for floats unless a workload says otherwise.
 pub(crate) const TOLERANCE: f64 = 1e-6;

@@ -21,7 +21,7 @@ const MOST_AHEAD: u64 = 256;
 
 /// From this duration on, one task at a time: being without one for a moment costs little, and a
 /// task that waits behind a long one much.
-const LONG: u64 = 5_000_000;
+pub(super) const LONG: u64 = 5_000_000;
 
 /// Values of more bytes are kept by a worker that may need them again.
 const KEEP_BYTES: usize = 128;

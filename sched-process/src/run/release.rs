@@ -2,7 +2,7 @@
 
 use super::PlanRun;
 use super::ledger::Place;
-use crate::message::Order;
+use crate::message::{Order, ToWorker};
 use chunkwise_graph::Error;
 use smallvec::SmallVec;
 use std::collections::HashMap;
@@ -71,7 +71,13 @@ impl PlanRun<'_> {
         }
         let answer = self.run.is_observed();
         for (lane, tasks) in std::mem::take(&mut self.releases.to_send) {
-            self.order(lane, Order::Release { tasks, answer });
+            let tasks_are_short = self.pace.is_none_or(|pace| pace < super::dispatch::LONG);
+            let is_prompt = tasks_are_short && !self.is_held_up(lane);
+            if is_prompt || self.lanes[lane].is_idle() {
+                self.say(lane, &ToWorker::Release { tasks, answer }, &[]);
+            } else {
+                self.order(lane, Order::Release { tasks, answer });
+            }
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) use setup::{PROBE, serve};
 use crate::arena::Arena;
 use crate::frames::OwnRegion;
 use crate::image::StaticRef;
-use crate::message::ToWorker;
+use crate::message::{FromWorker, ToWorker};
 use crate::wire::Inlet;
 use current::Current;
 use outbox::Outbox;
@@ -92,11 +92,17 @@ impl Worker {
             ToWorker::Begin { run } => self.current.begin(run),
             ToWorker::Program { number, grid, parts } => self.programs.add(number, grid, &parts),
             ToWorker::Tasks(tasks) => self.queue.push(tasks, blob),
+            ToWorker::Release { tasks, answer } => {
+                self.release(&tasks);
+                if answer {
+                    lock(&self.outbox).say(&FromWorker::Released { tasks })?;
+                }
+            }
             ToWorker::End { run } => {
                 self.store.clear();
                 self.programs.clear();
                 self.region.clear(&self.arena, KEEP_BYTES);
-                lock(&self.outbox).say(&crate::message::FromWorker::Ended { run })?;
+                lock(&self.outbox).say(&FromWorker::Ended { run })?;
             }
         }
         Ok(())

@@ -18,6 +18,14 @@ impl Worker {
         Ok(())
     }
 
+    /// Drops values, and gives up their places in shared memory.
+    pub(super) fn release(&self, tasks: &[u32]) {
+        for &task in tasks {
+            drop(self.store.take(task));
+            self.region.release(task);
+        }
+    }
+
     fn obey(&self, run: u64, order: Order) -> io::Result<Option<FromWorker>> {
         Ok(match order {
             Order::Publish { task } => {
@@ -28,10 +36,7 @@ impl Worker {
             }
             Order::Release { tasks, answer } => {
                 if self.current.is(run) {
-                    for &task in &tasks {
-                        drop(self.store.take(task));
-                        self.region.release(task);
-                    }
+                    self.release(&tasks);
                 }
                 answer.then_some(FromWorker::Released { tasks })
             }

@@ -38,12 +38,9 @@ fn possessions() -> Possessions {
 /// What this process has when it has had workers, and has none: what the first ones leave for ever
 /// is the standard library's own.
 fn before_anything() -> Possessions {
+    let n_threads = possessions().threads;
     drop(silent(1));
-    let is_ours = |thread: PathBuf| {
-        let name = std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
-        name.starts_with("chunkwise")
-    };
-    eventually("its threads end", || !entries("/proc/self/task").any(is_ours));
+    eventually("its threads end", || possessions().threads == n_threads);
     possessions()
 }
 

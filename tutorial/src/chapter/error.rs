@@ -32,6 +32,11 @@ pub(crate) enum ChapterError {
         /// Which task, and why.
         source: chunkwise::graph::Error,
     },
+    /// The worker processes cannot be started.
+    Workers {
+        /// Why.
+        source: chunkwise::graph::Error,
+    },
     /// What a run was seen to do cannot be written.
     Diagnostics {
         /// Why.
@@ -115,6 +120,7 @@ impl fmt::Display for ChapterError {
             }
             Self::Csv { .. } => write!(f, "cannot read the accounts"),
             Self::Graph { .. } => write!(f, "cannot compute the graph"),
+            Self::Workers { .. } => write!(f, "cannot start worker processes"),
             Self::Diagnostics { .. } => write!(f, "cannot write a profile"),
             Self::Simulation { .. } => write!(f, "cannot simulate the run"),
             Self::Unequal { .. } => write!(f, "the answers differ"),
@@ -130,7 +136,7 @@ impl Error for ChapterError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Csv { source } => Some(source),
-            Self::Graph { source } => Some(source),
+            Self::Graph { source } | Self::Workers { source } => Some(source),
             Self::Diagnostics { source } => Some(source),
             Self::Simulation { source } => Some(source),
             Self::Unequal { source } => Some(source),

@@ -6,12 +6,16 @@ mod foundations;
 mod imperative;
 mod schedulers;
 mod work;
+mod workers;
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(crate) use error::{ChapterError, WalkError};
+use schedulers::counted;
+use workers::Workers;
 
 use crate::data::{AccountsFiles, DataFolder, bytes_of};
 use crate::gallery::write_page;
@@ -28,12 +32,17 @@ pub(crate) struct Chapter {
     pub(crate) run: fn(&mut Context<'_>) -> Result<(), ChapterError>,
 }
 
+/// The worker processes of the program: not started yet, or started, or none to be had.
+type Once = OnceCell<Option<Workers>>;
+
 /// What a chapter works with.
 pub(crate) struct Context<'a> {
     /// The prepared data.
     pub(crate) data: &'a DataFolder,
     /// Where the reader looks.
     pub(crate) report: Report<'a>,
+    /// The worker processes of the program, once a chapter has started them.
+    workers: &'a Once,
 }
 
 impl Context<'_> {
@@ -46,6 +55,21 @@ impl Context<'_> {
         let page =
             write_page(&folder).map_err(|source| ChapterError::File { path: folder, source })?;
         page.map_or(Ok(()), |page| self.prose(&format!("All pictures: {}", page.display())))
+    }
+
+    /// The worker processes, which the first step of the program that needs them starts; none on
+    /// systems that have none.
+    ///
+    /// # Errors
+    /// [`ChapterError::Workers`] if they cannot be started.
+    fn workers(&mut self, ids: &str) -> Result<Option<Workers>, ChapterError> {
+        if let Some(workers) = self.workers.get() {
+            return Ok(workers.clone());
+        }
+        let step = Step { ids, title: "starting worker processes", ..Step::default() };
+        let start = || Workers::start().map_err(|source| ChapterError::Workers { source });
+        let started = self.step(step, start, describe)?;
+        Ok(self.workers.get_or_init(|| started).clone())
     }
 
     /// As [`Report::prose`].
@@ -98,6 +122,14 @@ impl Context<'_> {
     }
 }
 
+fn describe(workers: &Option<Workers>) -> String {
+    let Some(workers) = workers else {
+        return "none: this system has no worker processes, which need Linux".to_owned();
+    };
+    let n = workers.ids().len();
+    format!("{}, each a process of this same program", counted(n, "worker", "workers"))
+}
+
 /// The chapters, in the order in which they are read.
 pub(crate) const CHAPTERS: &[Chapter] =
     &[foundations::CHAPTER, imperative::CHAPTER, analysis::CHAPTER];
@@ -122,8 +154,9 @@ pub(crate) fn walk(
     data: &DataFolder,
     out: &mut dyn Write,
 ) -> Result<(), WalkError> {
+    let workers = Once::new();
     for chapter in chapters {
-        run(chapter, data, out)?;
+        run(chapter, data, &workers, out)?;
     }
     Ok(())
 }
@@ -139,7 +172,7 @@ pub(crate) fn walk_one(
     out: &mut dyn Write,
 ) -> Result<(), WalkError> {
     match chapters.iter().find(|chapter| chapter.number == number) {
-        Some(chapter) => run(chapter, data, out),
+        Some(chapter) => run(chapter, data, &Once::new(), out),
         None => Err(WalkError::NoSuchChapter {
             number: number.to_owned(),
             existing: chapters.iter().map(|chapter| chapter.number).collect(),
@@ -147,11 +180,16 @@ pub(crate) fn walk_one(
     }
 }
 
-fn run(chapter: &Chapter, data: &DataFolder, out: &mut dyn Write) -> Result<(), WalkError> {
+fn run(
+    chapter: &Chapter,
+    data: &DataFolder,
+    workers: &Once,
+    out: &mut dyn Write,
+) -> Result<(), WalkError> {
     let failed = |source| WalkError::Failed { number: chapter.number, source };
     let mut report = Report::new(out);
     report.heading(chapter.number, chapter.title).map_err(|error| failed(error.into()))?;
-    let mut context = Context { data, report };
+    let mut context = Context { data, report, workers };
     (chapter.run)(&mut context).and_then(|()| context.show_pictures()).map_err(failed)
 }
 

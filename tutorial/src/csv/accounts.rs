@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::COLUMNS;
 use super::names::Names;
 
 /// Rows of accounts, column by column; all columns have the same length.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Accounts {
     id: Vec<u32>,
     names: Names,

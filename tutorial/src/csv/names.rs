@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 /// A column of strings: the distinct ones in order of first appearance, and a code a row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Names {
     distinct: Vec<Box<str>>,
     codes: Vec<u32>,

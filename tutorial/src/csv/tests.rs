@@ -328,3 +328,17 @@ fn a_cut_file_gives_its_whole_rows_or_an_error_at_its_end() {
         }
     }
 }
+
+#[test]
+fn accounts_come_back_from_the_form_that_crosses_processes() {
+    use chunkwise::graph::{Frames, TypeInfo, Value};
+    let text = "id,names,amount\n7,\"Alice, A.\",-12\n8,größe,9223372036854775807\n7,größe,0\n";
+    for text in [text, "id,names,amount\n"] {
+        let accounts = read_from(text.as_bytes(), Path::new("x.csv"), 0).unwrap();
+        let mut frames = Frames::default();
+        Value::serde(accounts.clone()).encode(&mut frames).unwrap();
+        let codec = TypeInfo::serde::<Accounts>().codec().unwrap();
+        let back = frames.with_ref(|frames| (codec.decode)(frames)).unwrap();
+        assert_eq!(back.get::<Accounts>().unwrap(), &accounts);
+    }
+}

@@ -6,6 +6,7 @@ use std::io;
 
 use super::{Report, Step, Table, data_line, measured};
 use crate::human::{Bytes, Took};
+use crate::memory;
 
 /// One way to compute what other ways compute too.
 pub(crate) struct Way<'a, T, E> {
@@ -13,12 +14,19 @@ pub(crate) struct Way<'a, T, E> {
     pub(crate) name: String,
     /// Computes it.
     pub(crate) work: Box<dyn FnOnce() -> Result<T, E> + 'a>,
+    /// The processes, beside this one, that compute it; asked again after, as one may be replaced.
+    workers: Option<Box<dyn Fn() -> Vec<u32> + 'a>>,
 }
 
 impl<'a, T, E> Way<'a, T, E> {
     /// The way called `name`.
     pub(crate) fn new(name: impl Into<String>, work: impl FnOnce() -> Result<T, E> + 'a) -> Self {
-        Self { name: name.into(), work: Box::new(work) }
+        Self { name: name.into(), work: Box::new(work), workers: None }
+    }
+
+    /// The same, in other processes, whose memory counts too.
+    pub(crate) fn with_workers(self, workers: impl Fn() -> Vec<u32> + 'a) -> Self {
+        Self { workers: Some(Box::new(workers)), ..self }
     }
 }
 
@@ -41,7 +49,8 @@ impl fmt::Display for Unequal {
 impl Error for Unequal {}
 
 impl Report<'_> {
-    /// Runs each way, writes a table of their answers and costs, and gives the answer.
+    /// Runs each way, writes a table of their answers and costs, and gives the answer. The peak
+    /// memory of a way with workers is that of this process and that of its workers together.
     ///
     /// # Errors
     /// The first way that failed; [`Unequal`] if the answers are not all equal.
@@ -55,9 +64,16 @@ impl Report<'_> {
         self.begin(step)?;
         let mut table = Table::new(&["", "answer", "time", "peak memory"]);
         let mut row = |way: Way<'_, T, E>| {
+            if let Some(workers) = &way.workers {
+                memory::reset_peaks_of(&workers());
+            }
             let (answer, cost) = measured(way.work);
             let answer = answer?;
-            let peak = cost.peak.map_or_else(|| "unknown".to_owned(), |b| Bytes(b).to_string());
+            let mut peak = peak_cell(cost.peak);
+            if let Some(workers) = way.workers {
+                let peak_of_workers = peak_cell(memory::peak_bytes_of(&workers()));
+                peak = format!("{peak} + {peak_of_workers}");
+            }
             table.row([way.name.clone(), show(&answer), Took(cost.took).to_string(), peak]);
             Ok::<_, E>((way.name, answer))
         };
@@ -73,6 +89,10 @@ impl Report<'_> {
         self.end(&data_line(step.data_bytes))?;
         Ok(answer)
     }
+}
+
+fn peak_cell(peak: Option<u64>) -> String {
+    peak.map_or_else(|| "unknown".to_owned(), |bytes| Bytes(bytes).to_string())
 }
 
 #[cfg(test)]
@@ -114,6 +134,18 @@ mod tests {
         assert!(written.contains("\n    loop             3  "), "{written}");
         assert!(written.contains("\n    as a graph       3  "), "{written}");
         assert!(written.ends_with("\n    -- 10 B of data\n"), "{written}");
+    }
+
+    #[test]
+    fn the_memory_of_workers_is_told_beside_that_of_the_program() {
+        let written = text(|report| {
+            let workers = || vec![std::process::id(), u32::MAX];
+            let others = vec![way("apart", 3).with_workers(workers)];
+            report.compare(Step::default(), way("here", 3), others, ToString::to_string).unwrap();
+        });
+        let lines: Vec<&str> = written.lines().collect();
+        assert!(lines.iter().any(|line| line.ends_with(" + unknown")), "{written}");
+        assert_eq!(written.matches(" + ").count(), 1, "{written}");
     }
 
     #[test]

@@ -19,8 +19,13 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     )?;
     let title = "amounts by number of digits, on each scheduler";
     let step = Step { ids: "06", title, data_bytes: files.bytes, ..Step::default() };
+    let workers = context.workers("06")?;
     let in_a_loop = Way::new("in a loop", || Ok(digits_in_a_loop(&files.paths)?));
     let compute = |scheduler: &dyn Scheduler| scheduler.get::<Vec<u64>>(&graph, TOTAL);
     let show = |counts: &Vec<u64>| format!("{} amounts", Count(counts.iter().sum::<u64>().into()));
-    context.compare(step, in_a_loop, on_each(compute), show).map(drop)
+    context.compare(step, in_a_loop, on_each(workers.as_ref(), compute), show)?;
+    context.prose(
+        "Blocks that several tasks take go from process to process; where they are large beside \
+         the work on\nthem, as here, threads are ahead.",
+    )
 }

@@ -65,12 +65,20 @@ pub(super) fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
 
     context.prose(
         "A scheduler computes a graph. All of them give the same answer; they differ in who runs \
-         the\ntasks: the calling thread, a pool of threads (worker processes are to come).",
+         the\ntasks: the calling thread, a pool of threads, or worker processes. Workers run \
+         this same program\nwithout its `main`. They are started once, and all steps from here on \
+         share them.",
     )?;
+    let workers = context.workers("F4")?;
     let code = Code::of(SOURCE, &["compute"]);
     let step = Step { ids: "F3 F4", title: "computed", code, ..Step::default() };
     let calls = Way::new("plain calls", move || Ok(called));
-    context.compare(step, calls, on_each(compute), |z| format!("z = {z}"))?;
+    context.compare(step, calls, on_each(workers.as_ref(), compute), |z| format!("z = {z}"))?;
+    context.prose(
+        "Processes only cost here: the workers have to be told what to run, and the values come \
+         back. (Their\npeak memory is that of this program + that of the workers together, each \
+         of which has what a program\nneeds at all.)",
+    )?;
     draw(context, &graph)
 }
 

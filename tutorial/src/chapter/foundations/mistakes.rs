@@ -51,6 +51,35 @@ fn a_task_that_panics() -> Result<i64, Error> {
     Threaded::new().get(&graph, "share")
 }
 
+fn a_closure_that_captures(processes: &dyn Scheduler) -> Result<i64, Error> {
+    let step = 3;
+    let mut graph = five_keys();
+    graph.task("more", move |z: i64| z + step, ["z"]);
+    processes.get(&graph, "more")
+}
+
+#[derive(Clone)]
+struct Share(i64);
+
+fn a_type_that_cannot_cross(processes: &dyn Scheduler) -> Result<i64, Error> {
+    let mut graph = five_keys();
+    graph.task("share", Share, ["z"]);
+    Ok(processes.get::<Share>(&graph, "share")?.0)
+}
+
+fn a_task_that_fails_elsewhere(processes: &dyn Scheduler) -> Result<usize, Error> {
+    let mut graph = TaskDict::new();
+    graph.try_task("df", load, [literal(PathBuf::from("no-such-file.csv"))]);
+    graph.task("rows", by_ref(count), ["df"]);
+    processes.get(&graph, "rows")
+}
+
+fn a_task_that_ends_its_process(processes: &dyn Scheduler) -> Result<i64, Error> {
+    let mut graph = five_keys();
+    graph.task("end", |_: i64| -> i64 { std::process::exit(3) }, ["z"]);
+    processes.get(&graph, "end")
+}
+
 pub(super) fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
     context.prose(
         "Mistakes. A graph is checked before anything runs; an error names the key, the reason \
@@ -68,7 +97,39 @@ pub(super) fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
     )?;
     refused(context, "a task that fails", "a_task_that_fails", a_task_that_fails)?;
     let panics = || without_panic_messages(a_task_that_panics);
-    refused(context, "a task that panics", "a_task_that_panics", panics)
+    refused(context, "a task that panics", "a_task_that_panics", panics)?;
+    match context.workers("F4")? {
+        Some(workers) => in_processes(context, workers.scheduler()),
+        None => Ok(()),
+    }
+}
+
+fn in_processes(context: &mut Context<'_>, processes: &dyn Scheduler) -> Result<(), ChapterError> {
+    context.prose(
+        "In processes. Only functions that capture nothing can go there, and only values of types \
+         that can\nbe written out; anything else is refused before the run.",
+    )?;
+    let name = "a_closure_that_captures";
+    refused(context, "a closure that captures", name, || a_closure_that_captures(processes))?;
+    let name = "a_type_that_cannot_cross";
+    refused(context, "a type that cannot cross", name, || a_type_that_cannot_cross(processes))?;
+    context.prose(
+        "Errors come back: of any type what it says, with its causes; of types registered with \
+         `register_error`\nthe error itself. A chain is one task there, called after its last \
+         key.",
+    )?;
+    let (mistake, name) = ("a task that fails in another process", "a_task_that_fails_elsewhere");
+    refused(context, mistake, name, || a_task_that_fails_elsewhere(processes))?;
+    context.prose(
+        "A task that ends its process, or crashes it, would end the whole program on threads. \
+         Here it ends\na worker, is tried again in others, and then fails; the program goes on, \
+         with a new worker.",
+    )?;
+    let (mistake, name) = ("a task that ends its process", "a_task_that_ends_its_process");
+    refused(context, mistake, name, || a_task_that_ends_its_process(processes))?;
+    let step = Step { ids: "F4", title: "the next run in processes", ..Step::default() };
+    let next = || Ok(processes.get(&five_keys(), "z")?);
+    context.step(step, next, |z: &i64| format!("z = {z}")).map(drop)
 }
 
 /// Runs what must fail, and shows its error.

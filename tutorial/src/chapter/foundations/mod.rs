@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod count;
+mod crossing;
 mod deferral;
 mod in_sequence;
 mod lists;
@@ -22,5 +23,6 @@ fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
     in_sequence::walk(context, &files)?;
     count::walk(context, &files)?;
     sum::walk(context, &files)?;
+    crossing::walk(context, &files)?;
     mistakes::walk(context)
 }

@@ -33,8 +33,11 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     context.step(step, || Ok(sum_of_files(&files.paths)), TaskDict::to_string)?;
     let title = "sum of the amounts: get(&graph, \"total\")";
     let step = Step { ids: "F10", title, data_bytes: files.bytes, ..Step::default() };
+    let workers = context.workers("F10")?;
     let in_a_loop = Way::new("in a loop", || Ok(sum_amounts(&files.paths)?));
     let compute = |scheduler: &dyn Scheduler| scheduler.get(&graph, "total");
-    context.compare(step, in_a_loop, on_each(compute), |&sum: &i128| Count(sum).to_string())?;
+    context.compare(step, in_a_loop, on_each(workers.as_ref(), compute), |&sum: &i128| {
+        Count(sum).to_string()
+    })?;
     Ok(())
 }

@@ -53,9 +53,10 @@ pub(super) fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
     context
         .prose("Printing a handle computes nothing. `compute` does, and what it needs first.")?;
     let step = Step { ids: "I2", title: "z.compute_with(scheduler)", ..Step::default() };
+    let workers = context.workers("I2")?;
     let eager = Way::new("plain calls", || Ok(add(inc(1), inc(10))));
     let compute = |scheduler: &dyn Scheduler| z.compute_with(scheduler);
-    context.compare(step, eager, on_each(compute), |z| format!("z = {z}"))?;
+    context.compare(step, eager, on_each(workers.as_ref(), compute), |z| format!("z = {z}"))?;
 
     let code = Code::of(SOURCE, &["multiply", "with_the_attribute"]);
     let title = "a function that is always lazy, and arithmetic";

@@ -39,10 +39,16 @@ pub(super) fn walk(context: &mut Context<'_>, files: &AccountsFiles) -> Result<(
     let code = Code::of(SOURCE, &["load", "sum", "rows_of"]);
     let title = "rows of three files, with delayed calls";
     let step = Step { ids: "I4", title, data_bytes: files.bytes, code };
+    let workers = context.workers("I4")?;
     let in_a_loop = Way::new("in a loop", || Ok(count_rows(&files.paths)?));
     let compute = |scheduler: &dyn Scheduler| total.compute_with(scheduler);
     let show = |&rows: &usize| format!("{} rows", Count(rows as i128));
-    context.compare(step, in_a_loop, on_each(compute), show)?;
+    context.compare(step, in_a_loop, on_each(workers.as_ref(), compute), show)?;
+    context.prose(
+        "In processes as in threads: `total.compute_with(&Processes::new(n)?)`. `#[delayed]` \
+         functions, and\nothers that capture nothing, are found by the workers in the program \
+         itself. Each loads and counts\nin one go, so that numbers come back and not files.",
+    )?;
     let path = context.output("04-rows-of-three-files.svg")?;
     let step = Step { ids: "I4", title: "drawn", ..Step::default() };
     context.step(step, || Ok(total.visualize(&path)?), |()| path.display().to_string())
