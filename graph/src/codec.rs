@@ -35,7 +35,7 @@ impl Frames {
     /// The same frames, borrowed, as [`Codec::decode`] takes them.
     pub fn with_ref<R>(&self, read: impl FnOnce(FramesRef<'_>) -> R) -> R {
         let buffers: Vec<&[u8]> = self.buffers.iter().map(|buffer| (**buffer).as_ref()).collect();
-        read(FramesRef { header: &self.header, buffers: &buffers })
+        read(FramesRef::new(&self.header, &buffers))
     }
 }
 
@@ -59,13 +59,111 @@ impl AsRef<[u8]> for View {
     }
 }
 
+/// Buffers that may still be on their way: being written by another process while this one reads
+/// what has come.
+pub trait Arriving {
+    /// Number of buffers.
+    fn n_buffers(&self) -> usize;
+
+    /// Bytes of a buffer when it has come whole.
+    fn len(&self, buffer: usize) -> usize;
+
+    /// The first `end` bytes of a buffer, once they have come.
+    ///
+    /// # Errors
+    /// If they will not come.
+    fn wait(&self, buffer: usize, end: usize) -> Result<&[u8], BoxError>;
+}
+
 /// Received frames.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct FramesRef<'a> {
     /// See [`Frames::header`].
     pub header: &'a [u8],
-    /// See [`Frames::buffers`].
-    pub buffers: &'a [&'a [u8]],
+    buffers: Buffers<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Buffers<'a> {
+    Here(&'a [&'a [u8]]),
+    Arriving(&'a dyn Arriving),
+}
+
+impl<'a> FramesRef<'a> {
+    /// A buffer comes in pieces of so many bytes, a multiple of every number's size.
+    pub const PIECE_BYTES: usize = 1 << 20;
+
+    /// Frames that have come whole.
+    pub fn new(header: &'a [u8], buffers: &'a [&'a [u8]]) -> FramesRef<'a> {
+        FramesRef { header, buffers: Buffers::Here(buffers) }
+    }
+
+    /// Frames whose buffers may still be on their way.
+    pub fn arriving(header: &'a [u8], buffers: &'a dyn Arriving) -> FramesRef<'a> {
+        FramesRef { header, buffers: Buffers::Arriving(buffers) }
+    }
+
+    /// Number of buffers.
+    pub fn n_buffers(&self) -> usize {
+        match self.buffers {
+            Buffers::Here(buffers) => buffers.len(),
+            Buffers::Arriving(buffers) => buffers.n_buffers(),
+        }
+    }
+
+    /// Bytes of a buffer.
+    ///
+    /// # Errors
+    /// If there is no such buffer.
+    pub fn buffer_len(&self, buffer: usize) -> Result<usize, BoxError> {
+        if buffer >= self.n_buffers() {
+            let n = self.n_buffers();
+            return Err(format!("{n} buffers came where there should be more").into());
+        }
+        Ok(match self.buffers {
+            Buffers::Here(buffers) => buffers[buffer].len(),
+            Buffers::Arriving(buffers) => buffers.len(buffer),
+        })
+    }
+
+    fn start_of(&self, buffer: usize, end: usize) -> Result<&'a [u8], BoxError> {
+        match self.buffers {
+            Buffers::Here(buffers) => Ok(&buffers[buffer][..end]),
+            Buffers::Arriving(buffers) => buffers.wait(buffer, end),
+        }
+    }
+
+    /// A buffer, once it has come whole.
+    ///
+    /// # Errors
+    /// If there is no such buffer, or it will not come.
+    pub fn buffer(&self, buffer: usize) -> Result<&'a [u8], BoxError> {
+        self.start_of(buffer, self.buffer_len(buffer)?)
+    }
+
+    /// A buffer in pieces, each as soon as it has come: what is copied meanwhile costs no time. All
+    /// but the last are of [`FramesRef::PIECE_BYTES`].
+    ///
+    /// # Errors
+    /// If there is no such buffer; items are errors if they will not come.
+    pub fn pieces(
+        &self,
+        buffer: usize,
+    ) -> Result<impl Iterator<Item = Result<&'a [u8], BoxError>> + use<'a>, BoxError> {
+        let (frames, len) = (*self, self.buffer_len(buffer)?);
+        let starts = (0..len).step_by(FramesRef::PIECE_BYTES);
+        Ok(starts.map(move |start| {
+            let end = len.min(start + FramesRef::PIECE_BYTES);
+            Ok(&frames.start_of(buffer, end)?[start..])
+        }))
+    }
+}
+
+impl std::fmt::Debug for FramesRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let n = self.n_buffers();
+        write!(f, "FramesRef {{ header: {} bytes, buffers: {n} }}", self.header.len())
+    }
 }
 
 /// Both directions of one type's travel format.
@@ -77,7 +175,7 @@ pub struct FramesRef<'a> {
 pub struct Codec {
     /// Appends the value to empty frames; [`Frames::push_view`] keeps bulk data uncopied.
     pub encode: fn(&SharedAny, &mut Frames) -> Result<(), BoxError>,
-    /// Reads a value back. The buffers may be memory that several processes share: what is needed
-    /// of them is copied, straight to where it will stay.
+    /// Reads a value back. The buffers may be memory that several processes share, and still be on
+    /// their way: what is needed of them is copied, straight to where it will stay.
     pub decode: fn(FramesRef<'_>) -> Result<Value, BoxError>,
 }

@@ -94,7 +94,7 @@ pub use blockwise::{Blockwise, Operand, Step};
 pub use bounds::Bounds;
 pub use cancel::{CancelToken, OnCancel};
 pub use captureless::{Captureless, LoadWith};
-pub use codec::{Buffer, Codec, Frames, FramesRef, SharedAny};
+pub use codec::{Arriving, Buffer, Codec, Frames, FramesRef, SharedAny};
 pub use collection::{Collection, CollectionExt, Persist};
 #[cfg(feature = "serde")]
 pub use crossing::{

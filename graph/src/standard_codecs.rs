@@ -78,18 +78,24 @@ fn raw_vec<T: NoUninit + CheckedBitPattern + Any + Send + Sync>() -> Codec {
             Ok(())
         },
         decode: |frames| {
-            let [bytes] = frames.buffers else { return Err("a vector is one buffer".into()) };
-            if bytes.len() % size_of::<T>() != 0 {
-                return Err(format!("{} bytes are no whole number of items", bytes.len()).into());
+            let len = frames.buffer_len(0)?;
+            if !len.is_multiple_of(size_of::<T>()) {
+                return Err(format!("{len} bytes are no whole number of items").into());
             }
-            if let Ok(numbers) = bytemuck::checked::try_cast_slice::<u8, T>(bytes) {
-                return Ok(Value::new(numbers.to_vec()));
+            let mut numbers: Vec<T> = Vec::with_capacity(len / size_of::<T>());
+            for piece in frames.pieces(0)? {
+                let piece = piece?;
+                if let Ok(piece) = bytemuck::checked::try_cast_slice::<u8, T>(piece) {
+                    numbers.extend_from_slice(piece);
+                    continue;
+                }
+                // Out of line, or not every bit pattern is a number.
+                for number in piece.chunks_exact(size_of::<T>()) {
+                    let number = bytemuck::checked::try_pod_read_unaligned(number);
+                    numbers.push(number.map_err(|e| format!("not a value of the type: {e}"))?);
+                }
             }
-            // Out of line, or not every bit pattern is a number.
-            let numbers = bytes.chunks_exact(size_of::<T>());
-            let numbers: Result<Vec<T>, _> =
-                numbers.map(bytemuck::checked::try_pod_read_unaligned).collect();
-            Ok(Value::new(numbers.map_err(|error| format!("not a value of the type: {error}"))?))
+            Ok(Value::new(numbers))
         },
     }
 }
@@ -192,7 +198,7 @@ mod tests {
     #[test]
     fn damaged_frames_are_errors() {
         let decode = |info: &crate::TypeInfo, buffers: &[&[u8]]| {
-            info.decode(FramesRef { header: &[], buffers }).is_err()
+            info.decode(FramesRef::new(&[], buffers)).is_err()
         };
         let info = crate::TypeInfo::opaque::<Vec<f64>>();
         assert!(decode(info, &[&[0; 7]]));

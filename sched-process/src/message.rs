@@ -146,6 +146,8 @@ pub(crate) struct Published {
     pub(crate) info: StaticRef,
     pub(crate) header: Vec<u8>,
     pub(crate) buffers: SmallVec<[Span; 1]>,
+    /// Where its owner counts the bytes that are there already, over all buffers.
+    pub(crate) progress: Span,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -181,4 +183,6 @@ pub(crate) enum Outcome {
     },
     /// It did not start, as a task before it had failed or the run was cancelled.
     Skipped,
+    /// It did not start, as an input of it was lost on its way.
+    InputLost,
 }

@@ -85,6 +85,12 @@ impl Pool {
         Process::start(number, region, &self.arena, &self.options)
     }
 
+    /// Whether the process that writes a region has not ended.
+    pub(crate) fn is_region_written(&self, region: u32) -> bool {
+        let owner = self.workers.iter().flatten().find(|process| process.region == region);
+        region == OWN_REGION || owner.is_some_and(Process::is_alive)
+    }
+
     /// Nothing of a region will be read again, and its process has ended.
     pub(crate) fn bury(&self, region: u32) {
         self.arena.forget(region);

@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::wire::{Inlet, Outlet, Wait};
 use crate::worker::PROBE;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -135,6 +135,13 @@ impl Process {
 
     pub(crate) fn sockets(&self) -> (BorrowedFd<'_>, BorrowedFd<'_>) {
         (self.data_socket.as_fd(), self.control_socket.as_fd())
+    }
+
+    /// Whether the process has not ended, as far as can be seen without waiting for it.
+    pub(crate) fn is_alive(&self) -> bool {
+        let Some(id) = Pid::from_raw(self.child.id() as i32) else { return false };
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        matches!(waitid(WaitId::Pid(id), options), Ok(None))
     }
 
     /// Ends the process, and everything that it started, at once.

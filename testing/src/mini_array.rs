@@ -36,16 +36,26 @@ impl Data for Chunk {
             Ok(())
         },
         decode: |frames| {
-            let ([bytes], Ok(len)) = (frames.buffers, frames.header.try_into()) else {
+            let (n_bytes, Ok(len)) = (frames.buffer_len(0)?, frames.header.try_into()) else {
                 return Err("a chunk is a length and one buffer".into());
             };
             let len = u64::from_le_bytes(len);
-            if len.checked_mul(8) != Some(bytes.len() as u64) {
-                return Err(format!("{} bytes are no {len} numbers", bytes.len()).into());
+            if len.checked_mul(8) != Some(n_bytes as u64) {
+                return Err(format!("{n_bytes} bytes are no {len} numbers").into());
             }
-            // Straight to where they will stay; the buffer need not lie where numbers may lie.
-            let mut numbers = vec![0.0f64; bytes.len() / 8];
-            bytemuck::cast_slice_mut(&mut numbers).copy_from_slice(bytes);
+            // Straight to where they will stay, as they come; the buffer need not lie where numbers
+            // may lie.
+            let mut numbers: Vec<f64> = Vec::with_capacity(len as usize);
+            for piece in frames.pieces(0)? {
+                let piece = piece?;
+                match bytemuck::try_cast_slice(piece) {
+                    Ok(piece) => numbers.extend_from_slice(piece),
+                    Err(_) => {
+                        let numbers_of = piece.chunks_exact(size_of::<f64>());
+                        numbers.extend(numbers_of.map(bytemuck::pod_read_unaligned::<f64>));
+                    }
+                }
+            }
             Ok(Value::data(Chunk(numbers)))
         },
     });

@@ -204,8 +204,7 @@ impl Data for Tracked {
         },
         decode: |frames| {
             let (task, alive): (u32, Alive) = postcard::from_bytes(frames.header)?;
-            let [number] = frames.buffers else { return Err("a number is one buffer".into()) };
-            let number = bytemuck::try_pod_read_unaligned(number)
+            let number = bytemuck::try_pod_read_unaligned(frames.buffer(0)?)
                 .map_err(|error| format!("not a number: {error}"))?;
             if task as usize >= alive.shared.n_tasks {
                 return Err(format!("there is no task {task}").into());

@@ -4,7 +4,7 @@ use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 /// One region of the shared file.
 ///
@@ -42,8 +42,8 @@ impl Mapping {
     /// If they are outside the region.
     ///
     /// # Safety
-    /// Nobody writes to them while the reference lives: their owner told this process where they
-    /// are, after it wrote them, and will not use the place again before it is told to release it.
+    /// Nobody writes to them while the reference lives: their owner has counted them as written (see
+    /// [`Mapping::progress`]), and will not use the place again before it is told to release it.
     pub(crate) unsafe fn bytes(&self, offset: u64, len: u64) -> io::Result<&[u8]> {
         let at = self.check(offset, len)?;
         // SAFETY: within the mapping, and not written to meanwhile (the caller's promise).
@@ -66,6 +66,20 @@ impl Mapping {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
         }
         Ok(())
+    }
+
+    /// How many bytes of something are there, at a place of 64 bytes that holds nothing else.
+    ///
+    /// # Errors
+    /// If it is outside the region or out of line.
+    pub(crate) fn progress(&self, offset: u64) -> io::Result<&AtomicU64> {
+        let at = self.check(offset, size_of::<AtomicU64>() as u64)?;
+        if !at.is_multiple_of(align_of::<AtomicU64>()) {
+            return Err(io::Error::other("out of line"));
+        }
+        // SAFETY: aligned and within the mapping, and used through atomics only: the free list gives
+        // such places out for this purpose.
+        Ok(unsafe { &*self.start.as_ptr().add(at).cast::<AtomicU64>() })
     }
 
     /// A counter in the region's first page, which is for counters alone.

@@ -73,13 +73,18 @@ impl PlanRun<'_> {
             process.n_done += 1;
         }
         let took = done.end.saturating_sub(done.start);
-        if !matches!(done.outcome, Outcome::Skipped) {
+        if !matches!(done.outcome, Outcome::Skipped | Outcome::InputLost) {
             self.pace = Some(self.pace.map_or(took, |pace| (pace * 7 + took) / 8));
         }
         self.keep_notes(lane, &flight);
         let task = done.task;
         match done.outcome {
             Outcome::Skipped => self.ledger.set_phase(task, Phase::Ready),
+            Outcome::InputLost => {
+                if self.ledger.again(task) {
+                    self.push_ready(task);
+                }
+            }
             Outcome::Failed { ref inputs, ref failure } => {
                 self.tell_start(lane, &done);
                 let (inputs, source) = (inputs.clone(), failure.clone().into_error());

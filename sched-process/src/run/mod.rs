@@ -33,7 +33,7 @@ use outputs::Outputs;
 use programs::Programs;
 use ready::Ready;
 use release::Releases;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use transfer::Transfers;
 
@@ -57,6 +57,9 @@ pub(crate) struct PlanRun<'a> {
     limit: u32,
     failure: Option<Error>,
     n_restarts: u32,
+    /// Regions of lost workers where tasks that have been sent may still look for a value: they are
+    /// kept until the run ends.
+    haunted: HashSet<u32>,
     /// How long tasks have taken lately, in nanoseconds.
     pace: Option<u64>,
     /// How often a worker was lost while it ran a task, since the task last gave a value.
@@ -87,6 +90,7 @@ impl<'a> PlanRun<'a> {
             limit: u32::MAX,
             failure: None,
             n_restarts: 0,
+            haunted: HashSet::new(),
             pace: None,
             attempts: HashMap::new(),
             programs,

@@ -60,8 +60,9 @@ impl PlanRun<'_> {
             Place::Bytes(bytes, _) => read_inline(&bytes.frames, &mut &bytes.bytes[..]),
             Place::Held(held) => {
                 let published = held.published.as_ref().ok_or("a value was not fetched")?;
+                let is_owner_alive = || self.pool.is_region_written(published.progress.region);
                 // SAFETY: its owner was not told to release it.
-                unsafe { read_shared(published, &self.pool.arena) }
+                unsafe { read_shared(published, &self.pool.arena, &is_owner_alive) }
             }
             Place::Nowhere => Err("a value is lost that is needed".into()),
         }

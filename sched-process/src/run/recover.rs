@@ -22,7 +22,7 @@ impl PlanRun<'_> {
         let was = std::mem::take(&mut self.lanes[lane]);
         self.released_by_loss(lane);
         let waiting = self.transfers.lost_with(lane);
-        self.lose_values(lane);
+        self.lose_values(lane, region);
         for task in waiting {
             if self.ledger.again(task) {
                 self.push_ready(task);
@@ -84,13 +84,29 @@ impl PlanRun<'_> {
     }
 
     /// What only this worker had, and what is needed of it is made again.
-    fn lose_values(&mut self, lane: usize) {
+    fn lose_values(&mut self, lane: usize, region: u32) {
         let mut lost = Vec::new();
         for value in self.plan.dag().tasks() {
-            let Some(holders) = self.ledger.place_mut(value).holders_mut() else { continue };
-            let n = holders.len();
-            holders.retain(|holder| *holder as usize != lane);
-            if holders.len() < n && self.ledger.place(value).is_lost_without_holders() {
+            let place = self.ledger.place_mut(value);
+            let mut is_touched = false;
+            if let Some(holders) = place.holders_mut() {
+                let n = holders.len();
+                holders.retain(|holder| *holder as usize != lane);
+                is_touched = holders.len() < n;
+            }
+            if let Place::Held(held) = place
+                && let Some(published) = &held.published
+                && published.progress.region == region
+                && !published.is_whole(&self.pool.arena)
+            {
+                // Whoever is waiting for the rest must be told; and whoever was sent to wait for it
+                // will look there yet.
+                published.give_up(&self.pool.arena);
+                self.haunted.insert(region);
+                held.published = None;
+                is_touched = true;
+            }
+            if is_touched && self.ledger.place(value).is_lost_without_holders() {
                 lost.push(value);
             }
         }
@@ -106,10 +122,8 @@ impl PlanRun<'_> {
 
     /// A released value was in shared memory of a worker that is gone: perhaps the last one.
     pub(super) fn bury(&mut self, published: Option<&Published>) {
-        let regions = published.iter().flat_map(|published| &published.buffers);
-        let regions: Vec<u32> = regions.map(|span| span.region).collect();
-        for region in regions {
-            self.bury_if_empty(region);
+        if let Some(published) = published {
+            self.bury_if_empty(published.progress.region);
         }
     }
 
@@ -118,13 +132,13 @@ impl PlanRun<'_> {
         let is_alive = |worker: &Option<crate::spawn::Process>| {
             worker.as_ref().is_some_and(|process| process.region == region)
         };
-        if self.pool.workers.iter().any(is_alive) {
+        if self.pool.workers.iter().any(is_alive) || self.haunted.contains(&region) {
             return;
         }
         let is_in_it = |value: u32| match self.ledger.place(value) {
             Place::Held(held) => {
-                let spans = held.published.iter().flat_map(|published| &published.buffers);
-                spans.into_iter().any(|span| span.region == region)
+                let published = held.published.as_ref();
+                published.is_some_and(|published| published.progress.region == region)
             }
             _ => false,
         };

@@ -33,9 +33,8 @@ impl PlanRun<'_> {
         match &place {
             Place::Held(held) => {
                 // Its owner may have given the value away and still have it in shared memory.
-                let spans = held.published.iter().flat_map(|published| &published.buffers);
-                let owners = spans.filter_map(|span| self.lane_of_region(span.region));
-                lanes.extend(owners);
+                let region = held.published.as_ref().map(|published| published.progress.region);
+                lanes.extend(region.and_then(|region| self.lane_of_region(region)));
                 lanes.sort_unstable();
                 lanes.dedup();
                 self.bury(held.published.as_ref());

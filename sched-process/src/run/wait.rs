@@ -161,6 +161,9 @@ impl PlanRun<'_> {
             }
         }
         self.pool.own_region.clear(&self.pool.arena, 0);
+        for region in std::mem::take(&mut self.haunted) {
+            self.pool.bury(region);
+        }
         self.recycle();
     }
 

@@ -4,7 +4,7 @@ use super::queue::Queued;
 use super::{Worker, lock};
 use crate::clock::now;
 use crate::failure::Failure;
-use crate::frames::{append, encode, read_inline, read_shared};
+use crate::frames::{Lost, append, encode, read_inline, read_shared};
 use crate::message::{Done, Input, Outcome, Task};
 use chunkwise_graph::{Block, BoxError, Value, panic_message};
 use std::io;
@@ -51,6 +51,7 @@ impl Worker {
     fn outcome(&self, queued: &Queued) -> Ended {
         let mut inputs = match self.inputs(queued) {
             Ok(inputs) => inputs,
+            Err(error) if error.is::<Lost>() => return Ended::Outcome(Outcome::InputLost),
             Err(error) => return Ended::Outcome(failed(&[], &error)),
         };
         let scope = self.current.scope();
@@ -83,7 +84,7 @@ impl Worker {
                 Input::Inline { frames, keep } => (Some(read_inline(frames, &mut bytes)?), *keep),
                 Input::Shared { published, keep } => {
                     // SAFETY: the parent keeps it published until this task has ended.
-                    (Some(unsafe { read_shared(published, &self.arena)? }), *keep)
+                    (Some(unsafe { read_shared(published, &self.arena, &|| true)? }), *keep)
                 }
             };
             let value = value.ok_or("the worker does not have a value that it should have")?;

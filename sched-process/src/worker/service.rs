@@ -4,18 +4,39 @@ use super::{Worker, lock};
 use crate::failure::Failure;
 use crate::message::{Control, FromWorker, Order};
 use crate::wire::{Inlet, Outlet, Wait};
+use chunkwise_graph::BoxError;
 use std::io;
 
 impl Worker {
     /// Does as the parent says until it is gone.
     pub(super) fn serve_control(&self, inlet: &mut Inlet, outlet: &mut Outlet) -> io::Result<()> {
         while let Some((Control { run, order }, _)) = inlet.wait()? {
-            if let Some(answer) = self.obey(run, order)? {
+            if let Order::Publish { task } = order {
+                self.publish(task, outlet)?;
+            } else if let Some(answer) = self.obey(run, order)? {
                 outlet.put(&answer, &[])?;
                 outlet.flush(Wait::Yes)?;
             }
         }
         Ok(())
+    }
+
+    /// Says where a value will be in shared memory, and then writes it there, so that who needs it
+    /// reads it at the same time.
+    fn publish(&self, task: u32, outlet: &mut Outlet) -> io::Result<()> {
+        let value = self.store.get(task).ok_or_else(|| BoxError::from("the value is gone"));
+        let started = value.and_then(|value| self.region.start_publishing(task, &value));
+        let (result, to_write) = match started {
+            Ok((published, to_write)) => (Ok(published), to_write),
+            Err(error) => (Err(Failure::of(&*error)), None),
+        };
+        outlet.put(&FromWorker::Published { task, result }, &[])?;
+        outlet.flush(Wait::Yes)?;
+        match to_write {
+            // Only a mapping that is not there could fail.
+            Some(to_write) => to_write.write().map_err(io::Error::other),
+            None => Ok(()),
+        }
     }
 
     /// Drops values, and gives up their places in shared memory.
@@ -28,12 +49,7 @@ impl Worker {
 
     fn obey(&self, run: u64, order: Order) -> io::Result<Option<FromWorker>> {
         Ok(match order {
-            Order::Publish { task } => {
-                let published = self.store.get(task).ok_or("the value is gone".into());
-                let published = published.and_then(|value| self.region.publish(task, &value));
-                let result = published.map_err(|error| Failure::of(&*error));
-                Some(FromWorker::Published { task, result })
-            }
+            Order::Publish { .. } => None,
             Order::Release { tasks, answer } => {
                 if self.current.is(run) {
                     self.release(&tasks);
