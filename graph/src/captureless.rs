@@ -61,19 +61,23 @@ impl<F: Send + Sync + 'static> Captureless<F> {
 
     /// Why `F` is not captureless, and what to write instead.
     pub fn refusal() -> String {
-        let name = crate::type_info::short_type_name(type_name::<F>());
-        let pointer = ["fn(", "for<", "unsafe ", "extern "];
-        if pointer.iter().any(|start| type_name::<F>().starts_with(start)) {
-            return format!(
-                "{name} is a pointer to a function, whose address means nothing elsewhere: pass \
-                 the function itself, or a closure that calls it"
-            );
-        }
-        format!(
-            "{name} captures {} bytes: pass what it captures as an argument, or run it on threads",
-            size_of::<F>()
-        )
+        refusal(type_name::<F>(), size_of::<F>())
     }
+}
+
+fn refusal(path: &'static str, nbytes: usize) -> String {
+    let is_pointer = ["fn(", "for<", "unsafe ", "extern "].iter().any(|at| path.starts_with(at));
+    if is_pointer {
+        return "a pointer to a function is an address, which means nothing elsewhere: pass the \
+                function itself, or a closure that calls it"
+            .to_owned();
+    }
+    let plain = path.trim_end_matches("::{{closure}}");
+    let name = crate::type_info::short_type_name(plain);
+    let what = if plain.len() < path.len() { format!("a closure in {name}") } else { name };
+    format!(
+        "{what} captures {nbytes} bytes: pass what it captures as an argument, or run it on threads"
+    )
 }
 
 struct Made<F, L>(PhantomData<fn() -> (F, L)>);
@@ -143,7 +147,10 @@ mod tests {
         assert_eq!(twice(move |x| x + step), None);
         assert_eq!(twice((|x| x + 1) as fn(i64) -> i64), None);
         assert!(Captureless::<fn(i64) -> i64>::refusal().contains("pointer"));
-        assert!(Captureless::<[u8; 8]>::refusal().contains("captures 8 bytes"));
+        let refusal = Captureless::<[u8; 8]>::refusal();
+        assert!(refusal.starts_with("[u8; 8] captures 8 bytes: "), "{refusal}");
+        let text = super::refusal("app::run<u8>::{{closure}}", 4);
+        assert!(text.starts_with("a closure in run<u8> captures 4 bytes: "), "{text}");
     }
 
     #[test]

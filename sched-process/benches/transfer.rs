@@ -4,6 +4,7 @@
 //! has to travel. The same without that task, so that nothing has to, is what to subtract.
 
 #![allow(clippy::expect_used, reason = "a bench that cannot be set up has nothing to measure")]
+#![allow(clippy::ptr_arg, reason = "functions of tasks take what tasks give")]
 
 use chunkwise_graph::{Key, Plan, Run, Scheduler, TaskDict, by_ref, literal};
 use chunkwise_sched_process::Processes;

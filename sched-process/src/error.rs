@@ -13,8 +13,6 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProcessError {
-    /// This platform has no worker processes.
-    Unsupported,
     /// The code of this crate is in a shared library (a plug-in, an extension of another program),
     /// so that starting this executable again would start another program.
     SharedLibrary,
@@ -145,9 +143,6 @@ impl fmt::Display for End {
 impl fmt::Display for ProcessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ProcessError::Unsupported => f.write_str(
-                "worker processes need Linux: use the threaded scheduler on this platform",
-            ),
             ProcessError::SharedLibrary => f.write_str(
                 "this code is in a shared library, and worker processes are started from the \
                  executable: use the threaded scheduler, or link the code into the executable",

@@ -173,11 +173,14 @@ pub(crate) enum Outcome {
         text: String,
         published: Option<Published>,
     },
+    /// Of a chain, in which of its steps.
     Failed {
+        step: u32,
         inputs: Vec<String>,
         failure: Failure,
     },
     Panicked {
+        step: u32,
         inputs: Vec<String>,
         message: String,
     },

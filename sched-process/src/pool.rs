@@ -62,12 +62,22 @@ impl Pool {
         Ok(())
     }
 
-    /// Starts one worker anew and waits for it.
+    /// Starts one worker anew and waits for it. Whatever ends workers may end it before it is ready,
+    /// so that it is tried more than once.
     pub(crate) fn restart(&mut self, number: usize) -> Result<(), ProcessError> {
-        let mut process = self.start_process(number)?;
-        process.greet()?;
-        self.put(number, process);
-        Ok(())
+        const ATTEMPTS: u32 = 5;
+        let mut attempt = 1;
+        loop {
+            let mut process = self.start_process(number)?;
+            match process.greet() {
+                Ok(()) => {
+                    self.put(number, process);
+                    return Ok(());
+                }
+                Err(ProcessError::DiedAtStart { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn put(&mut self, number: usize, process: Process) {
@@ -83,6 +93,12 @@ impl Pool {
         self.next_region += 1;
         self.arena.grow_to(region)?;
         Process::start(number, region, &self.arena, &self.options)
+    }
+
+    /// Takes a worker that has ended, or is to.
+    pub(crate) fn take(&mut self, number: usize) -> Option<Process> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)[number] = None;
+        self.workers[number].take()
     }
 
     /// Whether the process that writes a region has not ended.

@@ -160,6 +160,18 @@ impl<'a> TaskBlock<'a> {
         self.blocks().constant(self.node.block)
     }
 
+    /// What is known of it for an error, without what it was given.
+    pub fn site(&self) -> TaskSite {
+        let layer = &self.plan.inner.layers[self.node.layer as usize];
+        let (blocks, block) = (self.blocks(), self.node.block);
+        TaskSite {
+            key: block_key(&layer.name, blocks, block),
+            operation: blocks.block_op_name(block).into_owned(),
+            made_at: blocks.block_made_at(block).unwrap_or(layer.made_at).into(),
+            inputs: Vec::new(),
+        }
+    }
+
     /// The layer in portable form; see [`Blocks::ship`].
     ///
     /// # Errors

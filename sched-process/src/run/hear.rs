@@ -6,7 +6,7 @@ use super::ledger::{Bytes, Held, Holders, Phase, Place};
 use crate::clock::now;
 use crate::message::{Done, FromWorker, Outcome};
 use crate::wire::Wait;
-use chunkwise_graph::Result;
+use chunkwise_graph::{Error, Result};
 use smallvec::smallvec;
 use std::io;
 use std::sync::Arc;
@@ -85,19 +85,19 @@ impl PlanRun<'_> {
                     self.push_ready(task);
                 }
             }
-            Outcome::Failed { ref inputs, ref failure } => {
+            Outcome::Failed { step, ref inputs, ref failure } => {
                 self.tell_start(lane, &done);
                 let (inputs, source) = (inputs.clone(), failure.clone().into_error());
                 self.ledger.set_phase(task, Phase::Waiting);
                 let error = self.run.failed_elsewhere(self.plan, task, inputs, source);
-                self.fail(task, error);
+                self.fail(task, self.at_step(error, task, step));
             }
-            Outcome::Panicked { ref inputs, ref message } => {
+            Outcome::Panicked { step, ref inputs, ref message } => {
                 self.tell_start(lane, &done);
                 let (inputs, message) = (inputs.clone(), message.clone());
                 self.ledger.set_phase(task, Phase::Waiting);
                 let error = self.run.panicked_elsewhere(self.plan, task, inputs, message);
-                self.fail(task, error);
+                self.fail(task, self.at_step(error, task, step));
             }
             Outcome::Inline { ref frames, .. } => {
                 let (frames, bytes) = (frames.clone(), bytes.to_vec());
@@ -116,6 +116,19 @@ impl PlanRun<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The error, naming the link of a chain that failed: as it would be if each were a task.
+    fn at_step(&self, mut error: Error, task: u32, step: u32) -> Error {
+        if let Error::Task { site, .. } | Error::Panic { site, .. } = &mut error {
+            let links = self.plan.task(task).blocks().filter(|link| link.constant().is_none());
+            if let Some(link) = links.into_iter().nth(step as usize) {
+                let inputs = std::mem::take(&mut site.inputs);
+                **site = link.site();
+                site.inputs = inputs;
+            }
+        }
+        error
     }
 
     /// Which values the worker has now, and has not any more.

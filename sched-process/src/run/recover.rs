@@ -11,12 +11,9 @@ impl PlanRun<'_> {
     /// A worker is gone: what it had is given to others, what it kept is made again, and another
     /// one is started in its place.
     pub(super) fn lost(&mut self, lane: usize) -> Result<()> {
-        let Some(mut process) = self.pool.workers[lane].take() else { return Ok(()) };
-        let region = process.region;
-        self.pool.workers[lane] = Some(process);
         let running: Vec<u32> = self.running_on(lane).into_iter().map(|(_, task)| task).collect();
-        let Some(taken) = self.pool.workers[lane].take() else { return Ok(()) };
-        process = taken;
+        let Some(mut process) = self.pool.take(lane) else { return Ok(()) };
+        let region = process.region;
         let (end, stderr) = process.post_mortem();
         drop(process);
         let was = std::mem::take(&mut self.lanes[lane]);

@@ -120,7 +120,7 @@ impl PlanRun<'_> {
 
     /// Ends a worker for good.
     fn put_away(&mut self, lane: usize) {
-        if let Some(mut process) = self.pool.workers[lane].take() {
+        if let Some(mut process) = self.pool.take(lane) {
             process.kill();
             let region = process.region;
             drop(process);
@@ -187,7 +187,7 @@ impl PlanRun<'_> {
         for lane in 0..self.lanes.len() {
             let is_old = |process: &crate::spawn::Process| process.n_done >= limit;
             if self.pool.workers[lane].as_ref().is_some_and(is_old)
-                && let Some(process) = self.pool.workers[lane].take()
+                && let Some(process) = self.pool.take(lane)
             {
                 let region = process.region;
                 drop(process);

@@ -6,7 +6,8 @@ use crate::clock::now;
 use crate::failure::Failure;
 use crate::frames::{Lost, append, encode, read_inline, read_shared};
 use crate::message::{Done, Input, Outcome, Task};
-use chunkwise_graph::{Block, BoxError, Value, panic_message};
+use chunkwise_graph::{Block, BoxError, Value, describe_all, panic_message};
+use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::Relaxed;
@@ -33,6 +34,7 @@ impl Worker {
         } else {
             Ended::Outcome(Outcome::Skipped)
         };
+        let last_step = queued.task.last_step();
         drop(queued);
         let mut outbox = lock(&self.outbox);
         let outcome = match outcome {
@@ -41,7 +43,7 @@ impl Worker {
                 let nbytes = value.nbytes() as u64;
                 match append(&value, &frames, outbox.blob()) {
                     Ok(frames) => Outcome::Inline { frames, nbytes },
-                    Err(error) => failed(&[], &error),
+                    Err(error) => failure(last_step, &[], &error),
                 }
             }
         };
@@ -52,23 +54,26 @@ impl Worker {
         let mut inputs = match self.inputs(queued) {
             Ok(inputs) => inputs,
             Err(error) if error.is::<Lost>() => return Ended::Outcome(Outcome::InputLost),
-            Err(error) => return Ended::Outcome(failed(&[], &error)),
+            Err(error) => return failed(0, &[], &error),
         };
-        let scope = self.current.scope();
+        let (scope, step) = (self.current.scope(), Cell::new(0));
         let result = catch_unwind(AssertUnwindSafe(|| {
             scope.enter(|| {
-                let value = self.run_steps(&queued.task, &mut inputs)?;
+                let value = self.run_steps(&queued.task, &mut inputs, &step)?;
                 // While a panic of theirs is still caught.
                 inputs.iter_mut().for_each(|input| drop(input.take()));
                 Ok(value)
             })
         }));
-        let deps = inputs.get(..queued.task.n_deps as usize).unwrap_or_default();
+        // Only the first step is given what other tasks gave.
+        let n_deps = if step.get() == 0 { queued.task.n_deps as usize } else { 0 };
+        let deps = inputs.get(..n_deps).unwrap_or_default();
         match result {
             Ok(Ok(value)) => self.keep(&queued.task, value),
-            Ok(Err(error)) => Ended::Outcome(failed(deps, &error)),
+            Ok(Err(error)) => failed(step.get(), deps, &error),
             Err(panic) => Ended::Outcome(Outcome::Panicked {
-                inputs: described(deps),
+                step: step.get(),
+                inputs: describe_all(deps),
                 message: panic_message(&*panic),
             }),
         }
@@ -96,11 +101,18 @@ impl Worker {
         Ok(values)
     }
 
-    /// The kernels of a chain, each on the result of the one before and on what is its own.
-    fn run_steps(&self, task: &Task, inputs: &mut [Value]) -> Result<Value, BoxError> {
+    /// The kernels of a chain, each on the result of the one before and on what is its own; `at` says
+    /// which one is running.
+    fn run_steps(
+        &self,
+        task: &Task,
+        inputs: &mut [Value],
+        at: &Cell<u32>,
+    ) -> Result<Value, BoxError> {
         let mut rest = inputs;
         let mut result = None;
-        for step in &task.steps {
+        for (step, number) in task.steps.iter().zip(0u32..) {
+            at.set(number);
             let program = self.programs.get(step.program)?;
             let n_own = (step.n_inputs as usize).min(rest.len());
             let (own, others) = std::mem::take(&mut rest).split_at_mut(n_own);
@@ -127,13 +139,13 @@ impl Worker {
                     return Ended::Small { value, frames };
                 }
                 Ok(_) => {}
-                Err(error) => return Ended::Outcome(failed(&[], &error)),
+                Err(error) => return failed(task.last_step(), &[], &error),
             }
         }
         let published =
             match task.publish.then(|| self.region.publish(task.task, &value)).transpose() {
                 Ok(published) => published,
-                Err(error) => return Ended::Outcome(failed(&[], &error)),
+                Err(error) => return failed(task.last_step(), &[], &error),
             };
         let (nbytes, text) = (value.nbytes() as u64, value.describe());
         self.store.put(task.task, value);
@@ -147,10 +159,16 @@ enum Ended {
     Small { value: Value, frames: chunkwise_graph::Frames },
 }
 
-fn failed(inputs: &[Value], error: &BoxError) -> Outcome {
-    Outcome::Failed { inputs: described(inputs), failure: Failure::of(&**error) }
+fn failed(step: u32, inputs: &[Value], error: &BoxError) -> Ended {
+    Ended::Outcome(failure(step, inputs, error))
 }
 
-fn described(inputs: &[Value]) -> Vec<String> {
-    chunkwise_graph::describe_all(inputs)
+fn failure(step: u32, inputs: &[Value], error: &BoxError) -> Outcome {
+    Outcome::Failed { step, inputs: describe_all(inputs), failure: Failure::of(&**error) }
+}
+
+impl Task {
+    fn last_step(&self) -> u32 {
+        (self.steps.len() as u32).saturating_sub(1)
+    }
 }

@@ -253,6 +253,7 @@ fn after_the_parent_was_interrupted() {
 fn what_a_task_starts_ends_with_its_worker() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("id");
+    #[allow(clippy::zombie_processes, reason = "a task that forgets what it started")]
     let start = |file: PathBuf| {
         let child = Command::new("sleep").arg("1000").spawn().unwrap();
         std::fs::write(file, child.id().to_string()).unwrap();

@@ -90,6 +90,24 @@ fn a_start_up_hook_that_fails_is_told() {
     assert!(format!("{error:?}").contains("captures 4 bytes"), "{error:?}");
 }
 
+/// A chain is one task here; its error names the link that failed, as it would on threads.
+#[test]
+fn errors_name_the_link_of_a_chain() {
+    let mut graph = TaskDict::new();
+    let half = |x: i64| if x % 2 == 0 { Ok(x / 2) } else { Err(format!("{x} is odd")) };
+    graph.value("a", 12i64).try_task("b", half, ["a"]);
+    let line = line!() + 1;
+    graph.try_task("c", half, ["b"]).try_task("d", half, ["c"]).try_task("e", half, ["d"]);
+    graph.task("p", |x: i64| -> i64 { panic!("at {x}") }, ["c"]).task("q", |x: i64| x, ["p"]);
+    let processes = Processes::builder().workers(1).silent().build().unwrap();
+    let error = processes.get::<i64>(&graph, "e").unwrap_err();
+    let Error::Task { site, source } = &error else { panic!("{error:?}") };
+    assert_eq!((site.key.to_string().as_str(), site.made_at.line()), ("d", line));
+    assert_eq!(source.to_string(), "3 is odd");
+    let error = processes.get::<i64>(&graph, "q").unwrap_err();
+    assert_eq!(error.to_string(), "task p panicked: at 3");
+}
+
 #[test]
 fn a_worker_may_have_several_threads() {
     let processes = Processes::builder().workers(1).threads_per_worker(3).build().unwrap();
@@ -164,7 +182,7 @@ fn observers_know_who_ran_what_and_when() {
     let mut graph = TaskDict::new();
     let work = |i: u32| {
         std::thread::sleep(Duration::from_millis(5));
-        vec![i; if i % 2 == 0 { 2 } else { 20_000 }]
+        vec![i; if i.is_multiple_of(2) { 2 } else { 20_000 }]
     };
     for i in 0..8u32 {
         graph.task(("x", i), work, [literal(i)]);
