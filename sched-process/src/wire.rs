@@ -8,11 +8,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const PREFIX: usize = 12;
 
 /// Longer messages are no messages of ours: the other side has lost its mind.
 const MAX_SAID: usize = 1 << 30;
+
+/// How long to look again and again for what is about to come, before one goes to sleep.
+pub(crate) const AWAKE: Duration = Duration::from_micros(50);
 
 /// Whether to wait until the socket is ready.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,37 +28,39 @@ pub(crate) enum Wait {
 /// The end of a socket that messages come out of.
 pub(crate) struct Inlet {
     socket: Arc<OwnedFd>,
+    /// What has come and was not read lies in `at..end`; the rest is room, which need not be cleared
+    /// anew each time.
     buffer: Vec<u8>,
-    /// Where in the buffer the next message starts.
     at: usize,
+    end: usize,
 }
 
 impl Inlet {
     pub(crate) fn new(socket: Arc<OwnedFd>) -> Inlet {
-        Inlet { socket, buffer: Vec::new(), at: 0 }
+        Inlet { socket, buffer: Vec::new(), at: 0, end: 0 }
     }
 
     /// Reads what has come; `false` if the other side has closed the socket.
     pub(crate) fn read(&mut self, wait: Wait) -> io::Result<bool> {
-        const AT_ONCE: usize = 1 << 16;
-        let (mut wait, before) = (wait, self.buffer.len());
+        let (mut wait, before) = (wait, self.end);
         loop {
-            let len = self.buffer.len();
-            let room = AT_ONCE.max(self.missing());
-            self.buffer.resize(len + room, 0);
+            self.make_room();
+            let room = self.buffer.len() - self.end;
             let flags = match wait {
                 Wait::Yes => RecvFlags::empty(),
                 Wait::No => RecvFlags::DONTWAIT,
             };
-            let result = recv(&*self.socket, &mut self.buffer[len..], flags);
-            let n = result.as_ref().map_or(0, |(n, _)| *n);
-            self.buffer.truncate(len + n);
-            match result {
+            match recv(&*self.socket, &mut self.buffer[self.end..], flags) {
                 // What came before the end counts; the end is seen again.
-                Ok((0, _)) => return Ok(len > before),
-                Ok((n, _)) if n < room => return Ok(true),
-                // There may be more, which is not waited for.
-                Ok(_) => wait = Wait::No,
+                Ok((0, _)) => return Ok(self.end > before),
+                Ok((n, _)) => {
+                    self.end += n;
+                    if n < room {
+                        return Ok(true);
+                    }
+                    // There may be more, which is not waited for.
+                    wait = Wait::No;
+                }
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => return Ok(true),
                 Err(Errno::CONNRESET | Errno::PIPE) => return Ok(false),
@@ -63,14 +69,22 @@ impl Inlet {
         }
     }
 
-    /// How many bytes the message that has begun to come still lacks.
-    fn missing(&self) -> usize {
-        let come = self.buffer.len() - self.at;
-        self.lengths().map_or(0, |(said, blob)| (PREFIX + said + blob).saturating_sub(come))
+    /// Makes room for as much as the message that has begun to come still lacks, and more.
+    fn make_room(&mut self) {
+        const AT_ONCE: usize = 1 << 16;
+        let come = self.end - self.at;
+        let missing = self.lengths().map_or(0, |(said, blob)| {
+            PREFIX.saturating_add(said).saturating_add(blob).saturating_sub(come)
+        });
+        // A length that cannot be is found out when the message is read.
+        let room = missing.clamp(AT_ONCE, 2 * MAX_SAID);
+        if self.buffer.len() < self.end + room {
+            self.buffer.resize(self.end + room, 0);
+        }
     }
 
     fn lengths(&self) -> Option<(usize, usize)> {
-        let (prefix, _) = self.buffer[self.at..].split_first_chunk::<PREFIX>()?;
+        let (prefix, _) = self.buffer[self.at..self.end].split_first_chunk::<PREFIX>()?;
         let (said, blob) = prefix.split_first_chunk::<4>()?;
         let blob = <[u8; 8]>::try_from(blob).ok()?;
         Some((u32::from_le_bytes(*said) as usize, u64::from_le_bytes(blob) as usize))
@@ -83,36 +97,48 @@ impl Inlet {
             return Err(io::Error::other("a message of impossible length"));
         }
         let start = self.at + PREFIX;
-        let Some(bytes) = self.buffer.get(start..start + said + blob) else {
+        if start + said + blob > self.end {
             return Ok(self.compact());
-        };
-        let (said, blob) = bytes.split_at(said);
+        }
+        let (said, blob) = self.buffer[start..start + said + blob].split_at(said);
         let message = postcard::from_bytes(said).map_err(io::Error::other)?;
-        let blob = blob.to_vec();
-        self.at = start + bytes.len();
+        let (len, blob) = (said.len() + blob.len(), blob.to_vec());
+        self.at = start + len;
         Ok(Some((message, blob)))
     }
 
-    /// Drops what was read; `None`, for the caller's convenience.
+    /// Moves what was not read to the front; `None`, for the caller's convenience.
     fn compact<T>(&mut self) -> Option<T> {
-        if self.at == self.buffer.len() {
-            self.buffer.clear();
-            self.at = 0;
-        } else if self.at > 1 << 20 {
-            self.buffer.drain(..self.at);
-            self.at = 0;
+        /// Room for more is given back: few messages are so long.
+        const MUCH: usize = 1 << 22;
+        self.buffer.copy_within(self.at..self.end, 0);
+        (self.at, self.end) = (0, self.end - self.at);
+        if self.end == 0 && self.buffer.len() > MUCH {
+            self.buffer = Vec::new();
         }
         None
     }
 
-    /// Waits for one message; `None` if the other side has closed the socket.
-    pub(crate) fn wait<M: DeserializeOwned>(&mut self) -> io::Result<Option<(M, Vec<u8>)>> {
+    /// Waits for one message; `None` if the other side has closed the socket. For the first `awake`
+    /// it looks again and again, letting others run in between: to be woken takes longer than most
+    /// messages do.
+    pub(crate) fn wait<M: DeserializeOwned>(
+        &mut self,
+        awake: Duration,
+    ) -> io::Result<Option<(M, Vec<u8>)>> {
+        let since = (!awake.is_zero()).then(Instant::now);
         loop {
             if let Some(message) = self.next()? {
                 return Ok(Some(message));
             }
-            if !self.read(Wait::Yes)? {
+            let look_again = since.is_some_and(|since| since.elapsed() < awake);
+            let wait = if look_again { Wait::No } else { Wait::Yes };
+            let before = self.end;
+            if !self.read(wait)? {
                 return Ok(None);
+            }
+            if look_again && self.end == before {
+                std::thread::yield_now();
             }
         }
     }
@@ -206,7 +232,7 @@ mod tests {
             }
             prop_assert_eq!(got, messages);
             drop(outlet);
-            prop_assert!(inlet.wait::<String>().unwrap().is_none());
+            prop_assert!(inlet.wait::<String>(Duration::ZERO).unwrap().is_none());
         }
     }
 
@@ -220,7 +246,7 @@ mod tests {
                 outlet.put(&1u8, &blob).unwrap();
                 outlet.flush(Wait::Yes).unwrap();
             });
-            assert!(inlet.wait::<u8>().unwrap() == Some((1, expected)));
+            assert!(inlet.wait::<u8>(Duration::from_millis(1)).unwrap() == Some((1, expected)));
         });
     }
 
@@ -230,6 +256,6 @@ mod tests {
         let a: Arc<OwnedFd> = Arc::new(a.into());
         send(&*a, &[0xff; 40], SendFlags::empty()).unwrap();
         let mut inlet = Inlet::new(Arc::new(b.into()));
-        assert!(inlet.wait::<u8>().is_err());
+        assert!(inlet.wait::<u8>(Duration::ZERO).is_err());
     }
 }

@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn damaged_chunks_are_errors() {
         let decode = |header: &[u8], buffers: &[&[u8]]| {
-            TypeInfo::data::<Chunk>().decode(FramesRef { header, buffers })
+            TypeInfo::data::<Chunk>().decode(FramesRef::new(header, buffers))
         };
         let two = 2u64.to_le_bytes();
         assert!(decode(&two, &[&[0; 16]]).is_ok());

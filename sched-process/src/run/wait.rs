@@ -3,7 +3,7 @@
 use super::PlanRun;
 use super::lane::Lane;
 use crate::message::ToWorker;
-use crate::wire::Wait;
+use crate::wire::{AWAKE, Wait};
 use chunkwise_graph::{Error, Key, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -26,8 +26,23 @@ impl PlanRun<'_> {
         Ok(())
     }
 
-    /// The lanes that have something to say.
+    /// The lanes that have something to say. Where tasks are short, something is about to be said: it
+    /// is looked for again and again for a while.
     fn poll(&mut self, at_most: Option<Duration>) -> Vec<usize> {
+        if self.pace.is_some_and(|pace| u128::from(pace) < AWAKE.as_nanos()) {
+            let since = Instant::now();
+            while since.elapsed() < AWAKE {
+                if let Some(speaking) = self.poll_once(Some(Duration::ZERO)) {
+                    return speaking;
+                }
+                std::thread::yield_now();
+            }
+        }
+        self.poll_once(at_most).unwrap_or_default()
+    }
+
+    /// `None` if nothing has happened: no lane has something to say, and nobody woke this thread.
+    fn poll_once(&mut self, at_most: Option<Duration>) -> Option<Vec<usize>> {
         let mut sockets = Vec::with_capacity(2 * self.lanes.len() + 1);
         let mut lanes = Vec::with_capacity(self.lanes.len());
         for (lane, process) in self.pool.workers.iter().enumerate() {
@@ -51,11 +66,12 @@ impl PlanRun<'_> {
             // Interrupted: look around, and come back.
             Ok(_) | Err(Errno::INTR) => {}
             // What cannot be polled is gone, which reading finds out.
-            Err(_) => return lanes,
+            Err(_) => return Some(lanes),
         }
         let events: Vec<PollFlags> = sockets.iter().map(PollFd::revents).collect();
         drop(sockets);
-        if events.last().is_some_and(|woken| !woken.is_empty()) {
+        let is_woken = events.last().is_some_and(|woken| !woken.is_empty());
+        if is_woken {
             let _ = rustix::io::read(&*self.pool.wake, &mut [0u8; 8]);
         }
         let mut speaking = Vec::new();
@@ -75,7 +91,7 @@ impl PlanRun<'_> {
         let broken = self.lanes.iter().enumerate().filter(|(_, lane)| lane.is_broken);
         speaking.extend(broken.map(|(lane, _)| lane));
         speaking.dedup();
-        speaking
+        (is_woken || !speaking.is_empty()).then_some(speaking)
     }
 
     /// The run is cancelled: waits a while for tasks that have started, then ends their workers.

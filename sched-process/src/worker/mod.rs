@@ -16,13 +16,14 @@ use crate::arena::Arena;
 use crate::frames::OwnRegion;
 use crate::image::StaticRef;
 use crate::message::{FromWorker, ToWorker};
-use crate::wire::Inlet;
+use crate::wire::{AWAKE, Inlet};
 use current::Current;
 use outbox::Outbox;
 use programs::Programs;
 use queue::Queue;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use store::Store;
 
 /// Memory of the region that is kept from run to run, so that it need not be touched anew.
@@ -66,7 +67,8 @@ impl Worker {
         if !self.queue.is_empty() {
             return Ok(true);
         }
-        let Some((message, blob)) = inlet.wait()? else { return Ok(false) };
+        let awake = if lock(&self.outbox).tasks_are_short() { AWAKE } else { Duration::ZERO };
+        let Some((message, blob)) = inlet.wait(awake)? else { return Ok(false) };
         self.handle(message, blob)?;
         Ok(true)
     }

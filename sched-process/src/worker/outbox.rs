@@ -21,22 +21,30 @@ pub(super) struct Outbox {
     blob: Vec<u8>,
     /// When results were told last.
     told: u64,
+    /// How long the last task took.
+    took: u64,
 }
 
 impl Outbox {
     pub(super) fn new(outlet: Outlet) -> Outbox {
-        Outbox { outlet, done: Vec::new(), blob: Vec::new(), told: 0 }
+        Outbox { outlet, done: Vec::new(), blob: Vec::new(), told: 0, took: u64::MAX }
     }
 
     /// Adds a result, whose bytes were appended to [`Outbox::blob`]. It is told now or soon: who
     /// has nothing else to do flushes.
     pub(super) fn push(&mut self, done: Done) -> io::Result<()> {
         let late = done.end.saturating_sub(self.told) > LATENESS;
+        self.took = done.end.saturating_sub(done.start);
         self.done.push(done);
         if late || self.done.len() >= AT_ONCE || self.blob.len() >= BYTES_AT_ONCE {
             self.flush()?;
         }
         Ok(())
+    }
+
+    /// Whether the next task may come any moment.
+    pub(super) fn tasks_are_short(&self) -> bool {
+        self.took < LATENESS
     }
 
     pub(super) fn blob(&mut self) -> &mut Vec<u8> {

@@ -6,11 +6,12 @@ use crate::message::{Control, FromWorker, Order};
 use crate::wire::{Inlet, Outlet, Wait};
 use chunkwise_graph::BoxError;
 use std::io;
+use std::time::Duration;
 
 impl Worker {
     /// Does as the parent says until it is gone.
     pub(super) fn serve_control(&self, inlet: &mut Inlet, outlet: &mut Outlet) -> io::Result<()> {
-        while let Some((Control { run, order }, _)) = inlet.wait()? {
+        while let Some((Control { run, order }, _)) = inlet.wait(Duration::ZERO)? {
             if let Order::Publish { task } = order {
                 self.publish(task, outlet)?;
             } else if let Some(answer) = self.obey(run, order)? {

@@ -19,6 +19,7 @@ use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What parent and worker refer to in the same way if they run the same image. A static and no
 /// constant, of which there may be several.
@@ -29,7 +30,7 @@ pub(crate) fn serve(socket: OwnedFd) -> io::Result<()> {
     let (control, arena) = descriptors::receive(&socket)?;
     let socket = Arc::new(socket);
     let (mut inlet, mut outlet) = (Inlet::new(socket.clone()), Outlet::new(socket));
-    let Some((setup, _)) = inlet.wait::<Setup>()? else { return Ok(()) };
+    let Some((setup, _)) = inlet.wait::<Setup>(Duration::ZERO)? else { return Ok(()) };
     let arena = Arena::open(arena, setup.region_len);
     let region = OwnRegion::new(setup.region, arena.region(setup.region)?, setup.region_len);
     let failed = setup.start_up.as_ref().and_then(|hook| start_up(hook).err());
