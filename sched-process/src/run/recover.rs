@@ -61,14 +61,16 @@ impl PlanRun<'_> {
         end: crate::error::End,
         stderr: &[String],
     ) -> Option<ProcessError> {
+        let options = &self.pool.options;
+        if let (Some(Ended::TimedOut { task: late }), Some(limit)) =
+            (lane.ended, options.task_timeout)
+        {
+            // Others that it ran beside are not to blame.
+            return (task == late).then_some(ProcessError::TimedOut { limit });
+        }
         let attempts = self.attempts.entry(task).or_default();
         *attempts += 1;
-        let (attempts, options) = (*attempts, &self.pool.options);
-        if lane.ended == Some(Ended::TimedOut)
-            && let Some(limit) = options.task_timeout
-        {
-            return Some(ProcessError::TimedOut { limit });
-        }
+        let attempts = *attempts;
         if attempts <= options.retries {
             return None;
         }

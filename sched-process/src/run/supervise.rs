@@ -2,7 +2,7 @@
 //! given to others, and what takes too much time or memory is ended.
 
 use super::PlanRun;
-use super::lane::{Ended, Nudged};
+use super::lane::{Ended, Nudged, Seen};
 use crate::clock::now;
 use crate::message::Order;
 use chunkwise_graph::Result;
@@ -36,7 +36,7 @@ impl PlanRun<'_> {
             if quiet > QUIET {
                 self.nudge(lane);
             }
-            self.limit_time(lane, quiet);
+            self.limit_time(lane, now);
             self.limit_memory(lane);
         }
         Ok(())
@@ -63,12 +63,19 @@ impl PlanRun<'_> {
         !lane.is_idle() && now().saturating_sub(lane.heard) > QUIET
     }
 
-    fn limit_time(&mut self, lane: usize, quiet: u64) {
+    /// Ends a worker that is seen running one task for longer than it may.
+    fn limit_time(&mut self, lane: usize, now: u64) {
         let Some(limit) = self.pool.options.task_timeout else { return };
-        // With several threads the others keep the worker from being quiet; each task is bounded
-        // by the time that the worker says nothing, or, then, that it has the task.
-        if u128::from(quiet) > limit.as_nanos() && !self.running_on(lane).is_empty() {
-            self.put_down(lane, Ended::TimedOut);
+        let running = self.running_on(lane);
+        let before = std::mem::take(&mut self.lanes[lane].seen);
+        let seen = running.into_iter().map(|(thread, task)| {
+            let same = before.iter().find(|seen| (seen.thread, seen.task) == (thread, task));
+            same.copied().unwrap_or(Seen { thread, task, since: now })
+        });
+        self.lanes[lane].seen = seen.collect();
+        let is_over = |seen: &&Seen| u128::from(now - seen.since) > limit.as_nanos();
+        if let Some(&Seen { task, .. }) = self.lanes[lane].seen.iter().find(is_over) {
+            self.put_down(lane, Ended::TimedOut { task });
         }
     }
 

@@ -1,6 +1,6 @@
 //! A worker that ends costs its task only; what was lost is made again.
 
-use chunkwise_graph::{Error, SchedulerExt, TaskDict, by_ref, list, literal};
+use chunkwise_graph::{Error, Key, SchedulerExt, TaskDict, by_ref, list, literal};
 use chunkwise_sched_process::{End, ProcessError, Processes};
 use chunkwise_testing::within;
 use rustix::process::{Signal, getpid, kill_process};
@@ -143,6 +143,28 @@ fn a_task_over_its_time_is_ended() {
     assert_eq!(error.key().unwrap().to_string(), "slow");
     assert!(matches!(cause(&error), ProcessError::TimedOut { limit: told } if *told == limit));
     assert_eq!(processes.get::<i64>(&graph, "quick").unwrap(), 1);
+}
+
+/// Others that run in the same worker, and those that come and go there, change nothing.
+#[test]
+fn a_task_over_its_time_is_found_among_others() {
+    let mut graph = TaskDict::new();
+    graph.task("slow", || std::thread::sleep(Duration::from_secs(60)), ());
+    let quick = |i: u32| {
+        std::thread::sleep(Duration::from_millis(3));
+        i
+    };
+    for i in 0..100u32 {
+        graph.task(("quick", i), quick, [literal(i)]);
+    }
+    let limit = Duration::from_millis(100);
+    let builder = Processes::builder().workers(1).threads_per_worker(2).silent();
+    let processes = builder.task_timeout(limit).build().unwrap();
+    let mut keys: Vec<Key> = (0..100u32).map(|i| ("quick", i).into()).collect();
+    keys.push("slow".into());
+    let error = processes.get_values(&graph, &keys).unwrap_err();
+    assert_eq!(error.key().unwrap().to_string(), "slow");
+    assert!(matches!(cause(&error), ProcessError::TimedOut { .. }));
 }
 
 #[test]

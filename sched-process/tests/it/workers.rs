@@ -59,6 +59,27 @@ fn the_environment_can_be_set() {
     assert_eq!(values, ["Bär", ""]);
 }
 
+/// A program may be built anew, or taken away, while it runs.
+#[test]
+fn the_executable_may_be_gone() {
+    const TEST: &str = "workers::the_executable_may_be_gone";
+    const COPY: &str = "CHUNKWISE_COPY";
+    if let Some(copy) = std::env::var_os(COPY) {
+        std::fs::remove_file(copy).unwrap();
+        let mut graph = TaskDict::new();
+        graph.value("x", 20i64).task("y", |x: i64| x + 1, ["x"]);
+        assert_eq!(Processes::new(2).unwrap().get::<i64>(&graph, "y").unwrap(), 21);
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    std::fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    let mut command = std::process::Command::new(&copy);
+    let output = command.args([TEST, "--exact"]).env(COPY, &copy).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(!copy.exists());
+}
+
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
 #[test]
