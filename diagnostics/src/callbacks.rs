@@ -31,6 +31,12 @@ type OnFinish = dyn Fn(&Plan, Option<&Error>) + Send + Sync;
 ///
 /// Closures run on the threads of the workers, several at the same time; one that panics fails
 /// the task that it was called for. Giving one for the same event again replaces the first.
+///
+/// Of tasks in other processes one thread of this process tells, a little after the fact:
+/// [`heard`](chunkwise_graph::heard) says when it happened and where. The value of such a task may
+/// stand for one that stayed there: [`Value::nbytes`] and [`Value::describe`] are right, and the
+/// content is not there (`get` gives an error). A task may be told of again if its worker process,
+/// or its result with it, was lost.
 #[derive(Default)]
 pub struct Callbacks {
     start: Option<Box<OnStart>>,

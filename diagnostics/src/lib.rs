@@ -41,6 +41,19 @@
 //! # Ok::<(), chunkwise_graph::Error>(())
 //! ```
 //!
+//! Tasks in other processes (`chunkwise-sched-process`) are seen too, by what the scheduler tells of
+//! them ([`heard`](chunkwise_graph::heard)): times are those at which they started and ended there,
+//! and each worker has a row of its own in tables and traces. The limits:
+//!
+//! - Runs that tasks compute inside a worker process are not seen: they are part of their task.
+//! - The calling process hears of events a little later than they happen, so that the progress bar
+//!   and [`LiveResults`] are behind by that much; profiles are not, but for starts of tasks that
+//!   were told of while they ran, which may be estimates, and for releases.
+//! - A value may stand for one that stayed with its worker: its size and description are right, its
+//!   content is not there.
+//! - A task that was lost with its worker is told of again: it counts once, when it ends, and
+//!   profiles show the [lost tries](Record::lost).
+//!
 //! Not here, on purpose: anything that changes what runs; pictures of graphs (`draw` in
 //! `chunkwise-graph`).
 

@@ -28,6 +28,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// not count any longer. Runs at the same time are counted together; two of one
 /// [`Plan`] at the same time cannot be told apart, so that a result that both hold counts once.
 ///
+/// Of tasks in other processes only sizes are asked for, as what they gave may have stayed there.
+/// Their results count by when this process hears that they were given and let go of, a little after
+/// the fact; one that several processes have counts once, and one that was lost with its worker
+/// counts on while it is made again.
+///
 /// # Complexity
 /// Every event takes one lock: exact, at some 60 ns a task. Memory: 8 bytes a task of the plans
 /// that run.

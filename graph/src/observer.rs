@@ -25,6 +25,11 @@ impl fmt::Display for WorkerId {
 ///   released.
 /// - Tasks that run graphs of their own tell the same observers; [`Plan::id`] tells runs apart.
 /// - A callback that panics fails the task that it was called for.
+/// - Of tasks in other processes one thread of this process tells, a little after the fact, and of
+///   several workers in turns: [`heard`](crate::heard) says when and where it happened. The value
+///   may stand for one that stayed there: [`Value::nbytes`] and [`Value::describe`] are right, its
+///   content is not there. A task that was lost with its worker, or whose result was, is told of
+///   again: `pretask` may come twice without a `posttask` between, and both may come again.
 ///
 /// Without observers a task costs one predictable branch more.
 pub trait Observer: Send + Sync {

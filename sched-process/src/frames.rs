@@ -199,7 +199,7 @@ pub(crate) struct ToWrite<'a> {
 
 impl OwnRegion {
     pub(crate) fn new(number: u32, mapping: Arc<Mapping>, len: u64) -> OwnRegion {
-        let free = FreeList::new(Mapping::COUNTERS_LEN, len);
+        let free = FreeList::new(Mapping::THREADS_LEN, len);
         let places = Mutex::new(Places { free, published: HashMap::new() });
         OwnRegion { number, mapping, places, writing: Mutex::new(()) }
     }

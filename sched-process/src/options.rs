@@ -87,10 +87,10 @@ impl ProcessesBuilder {
         self
     }
 
-    /// Tasks that a worker runs at a time, 1 unless set, at most 1024. Tasks of one worker share
+    /// Tasks that a worker runs at a time, 1 unless set, at most 340. Tasks of one worker share
     /// its memory, so that values between them are not copied, and its fate.
     pub fn threads_per_worker(mut self, n: usize) -> ProcessesBuilder {
-        self.options.n_threads = n.clamp(1, crate::arena::Mapping::N_COUNTERS);
+        self.options.n_threads = n.clamp(1, crate::arena::Mapping::N_THREADS);
         self
     }
 

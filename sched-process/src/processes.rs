@@ -22,7 +22,7 @@ pub(crate) const NAME: &str = "processes";
 /// # Complexity
 /// A trivial task among many takes 1 to 3 µs, one that everything waits for 8 to 20 µs; a large value
 /// takes twice as long from one worker to another as copying it. `README.md` beside the source has
-/// the measurements. Memory: 60 bytes a task here, and what the workers hold.
+/// the measurements. Memory: about 100 bytes a task here besides small results, and what the workers hold.
 ///
 /// ```
 /// use chunkwise_graph::{SchedulerExt, TaskDict};

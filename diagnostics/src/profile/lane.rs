@@ -1,8 +1,9 @@
-//! [`Lane`]: what one thread recorded, and [`Lanes`]: those of all threads.
+//! [`Lane`]: what one thread recorded of itself or of a worker elsewhere, and [`Lanes`]: all of
+//! them.
 
 use super::chunk::Chunk;
 use super::totals::Totals;
-use chunkwise_graph::{Name, NameMap, TaskRef};
+use chunkwise_graph::{Name, NameMap, TaskRef, WorkerId};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{
     AtomicU32, AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, fence,
@@ -29,9 +30,13 @@ const CHUNK: usize = 256;
 /// others while all tasks fit.
 const SLACK: usize = 64 * CHUNK;
 
-/// What one thread records; after its end, what the next new thread goes on with.
+/// What one thread records of itself or of one worker elsewhere; after its end, what the next new
+/// thread goes on with.
 pub(super) struct Lane {
     pub(super) number: u32,
+    /// The worker elsewhere that it is of.
+    pub(super) elsewhere: Option<WorkerId>,
+    /// The name of the thread; none of a worker elsewhere.
     pub(super) thread: Mutex<Option<String>>,
     /// The worker that it was when it last started a task that is inside no other one.
     pub(super) worker: AtomicU32,
@@ -52,9 +57,10 @@ pub(super) struct Counted {
 }
 
 impl Lane {
-    fn new(number: u32) -> Lane {
+    fn new(number: u32, elsewhere: Option<WorkerId>) -> Lane {
         Lane {
             number,
+            elsewhere,
             thread: Mutex::default(),
             worker: AtomicU32::new(0),
             busy: AtomicU64::new(0),
@@ -112,11 +118,14 @@ impl Lanes {
         }
     }
 
-    /// A lane for the calling thread: that of a thread that has ended, or a new one.
-    pub(super) fn join(&self) -> Arc<Lane> {
+    /// A lane for the calling thread, or for a worker elsewhere that it hears from: that of a
+    /// thread that has ended, or a new one.
+    pub(super) fn join(&self, elsewhere: Option<WorkerId>) -> Arc<Lane> {
         let mut lanes = lock(&self.lanes);
         // Only its thread holds a lane besides this list.
-        let left = lanes.iter().find(|lane| Arc::strong_count(lane) == 1);
+        let is_left =
+            |lane: &&Arc<Lane>| Arc::strong_count(lane) == 1 && lane.elsewhere == elsewhere;
+        let left = lanes.iter().find(is_left);
         let lane = match left {
             Some(lane) => {
                 // What that thread wrote last is seen from here on.
@@ -124,12 +133,14 @@ impl Lanes {
                 lane.clone()
             }
             None => {
-                let lane = Arc::new(Lane::new(lanes.len() as u32));
+                let lane = Arc::new(Lane::new(lanes.len() as u32, elsewhere));
                 lanes.push(lane.clone());
                 lane
             }
         };
-        *lock(&lane.thread) = std::thread::current().name().map(str::to_owned);
+        if elsewhere.is_none() {
+            *lock(&lane.thread) = std::thread::current().name().map(str::to_owned);
+        }
         lane
     }
 

@@ -1,4 +1,7 @@
-//! [`Local`]: the calling thread's end of its lane; what each event does.
+//! [`Local`]: the calling thread's end of a lane; what each event does.
+//!
+//! A thread has one lane for what it does itself, where tasks are open inside each other, and one
+//! for each worker elsewhere that it tells of: what happens on several of them is told in turns.
 
 use super::Profile;
 use super::lane::{BYTES, END, INSIDE, Lane, ReleaseChunk, START, TaskChunk};
@@ -12,6 +15,8 @@ use std::sync::atomic::Ordering::Relaxed;
 thread_local! {
     /// One for each profile that the thread recorded for.
     static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
+    /// One for each profile and each worker elsewhere that the thread told it of.
+    static ELSEWHERE: RefCell<Vec<(WorkerId, Local)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Calls `f` with the calling thread's end of its lane in `profile`.
@@ -32,21 +37,34 @@ pub(super) fn with_local<R>(profile: &Profile, f: impl FnOnce(&mut Local) -> R) 
     LOCALS.try_with(work).ok()
 }
 
+/// Calls `f` with the calling thread's end of the lane in `profile` of a worker elsewhere.
+#[cold]
+pub(super) fn with_local_of<R>(
+    profile: &Profile,
+    worker: WorkerId,
+    f: impl FnOnce(&mut Local) -> R,
+) -> Option<R> {
+    let work = |locals: &RefCell<Vec<(WorkerId, Local)>>| {
+        let mut locals = locals.borrow_mut();
+        let is_it = |(of, local): &(WorkerId, Local)| *of == worker && local.profile == profile.id;
+        let at = locals.iter().position(is_it).unwrap_or_else(|| {
+            locals.retain(|(_, local)| local.is_wanted());
+            locals.push((worker, Local::new(profile, Some(worker))));
+            locals.len() - 1
+        });
+        let (_, local) = &mut locals[at];
+        if local.epoch != profile.runs.epoch() {
+            local.catch_up(profile);
+        }
+        f(local)
+    };
+    ELSEWHERE.try_with(work).ok()
+}
+
 #[cold]
 fn join(locals: &mut Vec<Local>, profile: &Profile) -> usize {
-    // Lanes that only this thread holds are of profiles that were dropped.
-    locals.retain(|local| Arc::strong_count(&local.lane) > 1);
-    locals.push(Local {
-        profile: profile.id,
-        lane: profile.lanes.join(),
-        epoch: u64::MAX,
-        clears: profile.runs.clears(),
-        of_plan: (u64::MAX, NO_RUN),
-        open: Vec::new(),
-        chunks: Vec::new(),
-        releases: None,
-        last_end: None,
-    });
+    locals.retain(Local::is_wanted);
+    locals.push(Local::new(profile, None));
     locals.len() - 1
 }
 
@@ -58,7 +76,9 @@ pub(super) struct Local {
     clears: u64,
     /// The plan that was looked up last, and its run.
     of_plan: (u64, u32),
-    /// The tasks that this thread is in, each inside the one before.
+    /// The tasks that this thread is in, each inside the one before. Of a worker elsewhere, those
+    /// that have started and of whose end nothing is known: the one that it is in, and such as
+    /// failed or were lost with it.
     open: Vec<Open>,
     /// Those that open tasks are in, and the one to fill.
     chunks: Vec<Arc<TaskChunk>>,
@@ -92,16 +112,36 @@ impl ToCount {
 }
 
 impl Local {
+    fn new(profile: &Profile, elsewhere: Option<WorkerId>) -> Local {
+        Local {
+            profile: profile.id,
+            lane: profile.lanes.join(elsewhere),
+            epoch: u64::MAX,
+            clears: profile.runs.clears(),
+            of_plan: (u64::MAX, NO_RUN),
+            open: Vec::new(),
+            chunks: Vec::new(),
+            releases: None,
+            last_end: None,
+        }
+    }
+
+    /// Lanes that only this thread holds are of profiles that were dropped.
+    fn is_wanted(&self) -> bool {
+        Arc::strong_count(&self.lane) > 1
+    }
+
     /// Runs have started or ended, or the profile was cleared.
     #[cold]
     fn catch_up(&mut self, profile: &Profile) {
         let (epoch, clears) = (profile.runs.epoch(), profile.runs.clears());
         self.of_plan = (u64::MAX, NO_RUN);
+        // It may have been of another run.
+        self.last_end = None;
         if self.clears != clears {
             self.chunks.clear();
             self.releases = None;
             self.open.clear();
-            self.last_end = None;
         } else {
             // Tasks that failed are left behind by their runs.
             self.open.retain(|open| profile.runs.is_active(open.plan, open.run));
@@ -126,9 +166,31 @@ impl Local {
         worker: WorkerId,
         now: impl FnOnce() -> u64,
     ) {
+        let depth = self.open.len() as u64;
+        self.begin(profile, task, (worker, depth), now);
+    }
+
+    /// On a worker elsewhere, where tasks do not run inside each other.
+    pub(super) fn pretask_elsewhere(
+        &mut self,
+        profile: &Profile,
+        task: TaskRef<'_>,
+        worker: WorkerId,
+        at: u64,
+    ) {
+        self.begin(profile, task, (worker, 0), || at);
+    }
+
+    #[inline(always)]
+    fn begin(
+        &mut self,
+        profile: &Profile,
+        task: TaskRef<'_>,
+        (worker, depth): (WorkerId, u64),
+        now: impl FnOnce() -> u64,
+    ) {
         let plan = task.plan().id();
         let Some(run) = self.run_of(profile, plan) else { return };
-        let depth = self.open.len() as u64;
         if depth == 0 {
             self.lane.worker.store(worker.0, Relaxed);
         }
@@ -162,19 +224,42 @@ impl Local {
 
     #[inline]
     pub(super) fn posttask(&mut self, task: TaskRef<'_>, now: u64, bytes: u64) -> Option<ToCount> {
-        let of = (task.plan().id(), task.id());
         // Those above it failed, in a run that their task caught.
-        let depth = self.open.iter().rposition(|open| (open.plan, open.task) == of)?;
+        let depth = self.position(task)?;
         self.open.truncate(depth + 1);
         let open = self.open.pop()?;
         let time = now.saturating_sub(open.start);
-        self.last_end = Some(now);
         match self.open.last_mut() {
             Some(outer) => outer.inside += time,
             None => self.lane.busy.store(self.lane.busy.load(Relaxed) + time, Relaxed),
         }
+        self.end(open, now, bytes)
+    }
+
+    /// On a worker elsewhere: others that are open failed or were lost, or end later.
+    pub(super) fn posttask_elsewhere(
+        &mut self,
+        task: TaskRef<'_>,
+        at: u64,
+        bytes: u64,
+    ) -> Option<ToCount> {
+        let position = self.position(task)?;
+        let open = self.open.remove(position);
+        self.lane.busy.fetch_add(at.saturating_sub(open.start), Relaxed);
+        self.end(open, at, bytes)
+    }
+
+    #[inline(always)]
+    fn position(&self, task: TaskRef<'_>) -> Option<usize> {
+        let of = (task.plan().id(), task.id());
+        self.open.iter().rposition(|open| (open.plan, open.task) == of)
+    }
+
+    #[inline(always)]
+    fn end(&mut self, open: Open, now: u64, bytes: u64) -> Option<ToCount> {
+        self.last_end = Some(now);
         let Some((chunk, row)) = open.at else {
-            let one = Totals::one(time, open.inside, bytes);
+            let one = Totals::one(now.saturating_sub(open.start), open.inside, bytes);
             return Some(ToCount { lane: self.lane.clone(), run: open.run, one });
         };
         let (chunk, row) = (&self.chunks[chunk as usize], row as usize);

@@ -1,6 +1,7 @@
 //! [`Profile`]: when and where each task ran, and what it gave.
 //!
-//! Each thread writes into a lane of its own ([`lane`]); [`runs`] knows which plan is which run.
+//! Each thread writes into a lane of its own ([`lane`]), and what it hears of workers elsewhere
+//! into one for each of them; [`runs`] knows which plan is which run.
 //! Nothing is worked out before it is asked for: [`snapshot`] joins the lanes into records, the
 //! other modules look at those.
 
@@ -10,6 +11,7 @@ mod lane;
 mod local;
 mod peak;
 mod record;
+mod repeats;
 mod run_profile;
 mod runs;
 #[cfg(test)]
@@ -29,9 +31,9 @@ pub use run_profile::{Outcome, RunProfile};
 pub use summary::{GroupSummary, Summary, WorkerSummary};
 
 use crate::error::DiagnosticsError;
-use chunkwise_graph::{Error, Observer, Plan, TaskRef, Value, WorkerId};
+use chunkwise_graph::{Error, Heard, Observer, Plan, TaskRef, Value, WorkerId, heard};
 use lane::Lanes;
-use local::with_local;
+use local::{with_local, with_local_of};
 use runs::Runs;
 use snapshot::Snapshot;
 use std::fmt;
@@ -66,6 +68,12 @@ use std::time::Instant;
 /// - A task that failed, or had not returned when its run ended, lasts until the end of the run
 ///   and is [not finished](Record::finished).
 /// - Its result is released at the end of the last task that needed it, as the scheduler told.
+/// - Times of tasks in other processes are those that the scheduler tells ([`heard`]). The start of
+///   a task that was told of while it ran may be an estimate. Results are released when this process
+///   hears of it.
+/// - A task that was lost with its worker process is [recorded as lost](Record::lost), and once
+///   more for each further try; sums leave lost tries out. One that runs again, as its result was
+///   lost, counts again: it took its time again.
 /// - Two runs of one [`Plan`] at the same time cannot be told apart: the later one gets all.
 ///
 /// # Memory
@@ -138,8 +146,8 @@ impl Profile {
     }
 
     /// Writes all records as a timeline in Chrome's trace-event format (JSON), for
-    /// `chrome://tracing` and `ui.perfetto.dev`: one row a thread, the runs above them, live
-    /// results and their bytes as curves.
+    /// `chrome://tracing` and `ui.perfetto.dev`: one row a thread and a worker in another process,
+    /// the runs above them, live results and their bytes as curves.
     ///
     /// The text goes to a temporary name in the same folder, is forced to the disk and then
     /// renamed: a reader sees the old file or the new one, never a part.
@@ -156,6 +164,22 @@ impl Profile {
             .map_err(|source| DiagnosticsError::Write { path: path.to_owned(), source })
     }
 
+    #[cold]
+    fn pretask_elsewhere(&self, task: TaskRef<'_>, Heard { at, worker }: Heard) {
+        let at = self.clock.at(at);
+        with_local_of(self, worker, |local| local.pretask_elsewhere(self, task, worker, at));
+    }
+
+    #[cold]
+    fn posttask_elsewhere(&self, task: TaskRef<'_>, value: &Value, Heard { at, worker }: Heard) {
+        let (at, bytes) = (self.clock.at(at), value.nbytes() as u64);
+        let counted =
+            with_local_of(self, worker, |local| local.posttask_elsewhere(task, at, bytes));
+        if let Some(counted) = counted.flatten() {
+            counted.add(task);
+        }
+    }
+
     fn snapshot(&self) -> Snapshot {
         Snapshot::take(&self.runs, &self.lanes, self.clock.now())
     }
@@ -170,6 +194,11 @@ impl Clock {
     fn now(&self) -> u64 {
         (self.0.elapsed().as_nanos() as u64).max(1)
     }
+
+    /// Of a time that was heard.
+    fn at(&self, time: Instant) -> u64 {
+        (time.saturating_duration_since(self.0).as_nanos() as u64).max(1)
+    }
 }
 
 impl Observer for Profile {
@@ -179,12 +208,18 @@ impl Observer for Profile {
 
     #[inline]
     fn pretask(&self, task: TaskRef<'_>, worker: WorkerId) {
+        if let Some(heard) = heard() {
+            return self.pretask_elsewhere(task, heard);
+        }
         // The clock is read last, so that the task does not pay for being recorded.
         with_local(self, |local| local.pretask(self, task, worker, || self.clock.now()));
     }
 
     #[inline]
     fn posttask(&self, task: TaskRef<'_>, value: &Value, _worker: WorkerId) {
+        if let Some(heard) = heard() {
+            return self.posttask_elsewhere(task, value, heard);
+        }
         let now = self.clock.now();
         let bytes = value.nbytes() as u64;
         let counted = with_local(self, |local| local.posttask(task, now, bytes)).flatten();

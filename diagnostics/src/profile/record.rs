@@ -15,7 +15,10 @@ pub struct Record {
     pub(super) worker: u32,
     pub(super) thread: u32,
     pub(super) depth: u32,
+    /// Told by another thread than the one that ran it.
+    pub(super) is_elsewhere: bool,
     pub(super) is_finished: bool,
+    pub(super) is_lost: bool,
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) inside: u64,
@@ -50,7 +53,7 @@ impl Record {
     }
 
     /// The thread that ran it, from 0; one that started after another had ended may have the
-    /// number of that one.
+    /// number of that one. Each worker in another process counts as a thread.
     pub fn thread(&self) -> usize {
         self.thread as usize
     }
@@ -71,7 +74,14 @@ impl Record {
         Duration::from_nanos(self.start)
     }
 
-    /// When it ended; of one that is not finished, when its run ended.
+    /// Whether its worker process was lost while it ran, so that it was started again: that try
+    /// has a record of its own.
+    pub fn lost(&self) -> bool {
+        self.is_lost
+    }
+
+    /// When it ended; of one that is not finished, when its run ended, or, in another process, when
+    /// its worker started the next task or it was started again.
     pub fn end(&self) -> Duration {
         Duration::from_nanos(self.end)
     }
@@ -91,7 +101,8 @@ impl Record {
         self.bytes
     }
 
-    /// When its result was released: `None` for outputs, and after errors.
+    /// When its result was released: `None` for outputs, and after errors. A result that was lost
+    /// with its worker process was released, at the latest, when it began to be made again.
     pub fn released(&self) -> Option<Duration> {
         self.released.map(Duration::from_nanos)
     }
@@ -115,6 +126,7 @@ impl fmt::Debug for Record {
             .field("bytes", &self.bytes)
             .field("released", &self.released())
             .field("finished", &self.is_finished)
+            .field("lost", &self.is_lost)
             .finish_non_exhaustive()
     }
 }

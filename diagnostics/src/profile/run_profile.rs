@@ -79,9 +79,15 @@ impl RunProfile {
         Duration::from_nanos(self.end.saturating_sub(self.run.start))
     }
 
-    /// Its tasks that were recorded, by start time.
+    /// Its tasks that were recorded, by start time. One that was [lost](Record::lost) with its
+    /// worker process, or whose result was, is there as often as it was started.
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Tries that were lost.
+    pub(super) fn n_lost(&self) -> u64 {
+        self.records.iter().filter(|record| record.is_lost).count() as u64
     }
 
     pub(super) fn into_records(self) -> Vec<Record> {

@@ -2,6 +2,7 @@
 
 use super::lane::{BYTES, Counted, END, ID, INSIDE, Lane, Lanes, PLACE, START, lock};
 use super::record::Record;
+use super::repeats;
 use super::run_profile::RunProfile;
 use super::runs::{Run, Runs};
 use super::summary::WorkerSummary;
@@ -42,7 +43,7 @@ impl Snapshot {
         for lane in &lanes {
             for row in tasks_of(lane) {
                 if let Some(run) = runs.get_mut(at(row[ID] >> 32)) {
-                    run.records.extend(record(run, lane.number, &row));
+                    run.records.extend(record(run, lane, &row));
                 }
             }
             let lane_counted = lock(&lane.counted);
@@ -57,7 +58,10 @@ impl Snapshot {
             add_counted(&lane_counted, &mut counted);
         }
         add_releases(&lanes, &mut runs, at);
-        runs.iter_mut().for_each(|run| run.records.sort_by_key(|r| (r.start, r.task)));
+        for run in &mut runs {
+            run.records.sort_by_key(|record| (record.start, record.task));
+            repeats::settle(run);
+        }
         let wall = wall(&runs);
         let workers = workers(&lanes, &runs, wall);
         let counted = counted.into_iter().map(|((layer, op), totals)| (layer, op, totals));
@@ -78,7 +82,7 @@ fn tasks_of(lane: &Lane) -> Vec<[u64; 6]> {
     chunks.iter().flat_map(|chunk| chunk.rows::<END>()).collect()
 }
 
-fn record(run: &RunProfile, thread: u32, row: &[u64; 6]) -> Option<Record> {
+fn record(run: &RunProfile, lane: &Lane, row: &[u64; 6]) -> Option<Record> {
     let task = row[ID] as u32;
     let is_finished = row[END] != 0;
     // A task of which nothing but the beginning is written yet starts now.
@@ -88,9 +92,11 @@ fn record(run: &RunProfile, thread: u32, row: &[u64; 6]) -> Option<Record> {
         plan: run.run.plan.clone(),
         task,
         worker: row[PLACE] as u32,
-        thread,
+        thread: lane.number,
         depth: (row[PLACE] >> 32) as u32,
+        is_elsewhere: lane.elsewhere.is_some(),
         is_finished,
+        is_lost: false,
         start,
         end,
         inside: row[INSIDE],
@@ -142,20 +148,23 @@ fn wall(runs: &[RunProfile]) -> u64 {
 
 fn workers(lanes: &[std::sync::Arc<Lane>], runs: &[RunProfile], wall: u64) -> Vec<WorkerSummary> {
     let mut busy: Vec<u64> = lanes.iter().map(|lane| lane.busy.load(Relaxed)).collect();
+    let mut is_used: Vec<bool> = busy.iter().map(|&busy| busy > 0).collect();
     // Lanes count what has finished.
     for record in runs.iter().flat_map(|run| &run.records) {
+        is_used.get_mut(record.thread as usize).into_iter().for_each(|is_used| *is_used = true);
         if !record.is_finished && record.depth == 0 {
             busy.get_mut(record.thread as usize).into_iter().for_each(|busy| {
                 *busy += record.nanoseconds();
             });
         }
     }
-    let summaries = lanes.iter().zip(busy).map(|(lane, busy)| WorkerSummary {
+    let used = lanes.iter().zip(busy).zip(is_used).filter(|(_, is_used)| *is_used);
+    let summaries = used.map(|((lane, busy), _)| WorkerSummary {
         worker: WorkerId(lane.worker.load(Relaxed)),
         thread: lane.number as usize,
         thread_name: lock(&lane.thread).clone(),
         busy: Duration::from_nanos(busy),
         share: if wall == 0 { 0.0 } else { busy as f64 / wall as f64 },
     });
-    summaries.filter(|worker| !worker.busy.is_zero()).collect()
+    summaries.collect()
 }

@@ -47,17 +47,17 @@ pub struct GroupSummary {
     pub bytes: u64,
 }
 
-/// What one thread did.
+/// What one thread did, or one worker in another process.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WorkerSummary {
-    /// The worker that it was last.
+    /// The worker that it was last, as its run numbers them.
     pub worker: WorkerId,
     /// Its number: [`Record::thread`].
     pub thread: usize,
-    /// Its name, if it has one.
+    /// Its name, if it has one and belongs to this process.
     pub thread_name: Option<String>,
-    /// Time in tasks.
+    /// Time in tasks, also in such as failed or were lost.
     pub busy: Duration,
     /// That as a share, 0 to 1, of the time in which runs went on.
     pub share: f64,

@@ -34,7 +34,7 @@ impl fmt::Display for Snapshot {
 
 impl Snapshot {
     fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let n_recorded = self.records().count() as u64;
+        let n_recorded = self.records().filter(|record| !record.is_lost).count() as u64;
         let n_counted = self.n_counted();
         let n_runs = self.runs.len() as u64 + self.n_unlisted_runs;
         let tasks = plural(n_recorded + n_counted, "task");
@@ -65,7 +65,7 @@ impl Snapshot {
             let peak = run.peak();
             table.row([
                 number.to_string(),
-                (run.records.len() as u64 + run.n_counted).to_string(),
+                (run.records.len() as u64 - run.n_lost() + run.n_counted).to_string(),
                 format_duration(run.time()),
                 format_duration(run.critical_path().time),
                 peak.map_or("?".to_owned(), |peak| peak.results.to_string()),
@@ -81,7 +81,8 @@ impl Snapshot {
     }
 
     fn write_workers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut busiest: Vec<&WorkerSummary> = self.workers.iter().collect();
+        let is_busy = |worker: &&WorkerSummary| !worker.busy.is_zero();
+        let mut busiest: Vec<&WorkerSummary> = self.workers.iter().filter(is_busy).collect();
         busiest.sort_by_key(|worker| std::cmp::Reverse(worker.busy));
         let (shown, others) = busiest.split_at(busiest.len().min(SHOWN_WORKERS));
         let mut shown = shown.to_vec();
@@ -99,11 +100,15 @@ impl Snapshot {
     fn write_unfinished(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_left = |run: &&RunProfile| !matches!(run.outcome(), Outcome::Running);
         let left = self.runs.iter().filter(is_left).flat_map(|run| &run.records);
-        let left: Vec<&Record> = left.filter(|record| !record.is_finished).collect();
-        match left.len() {
-            0 => Ok(()),
-            _ => writeln!(f, "not finished: {}", keys(&left, ", ")),
+        let (lost, left): (Vec<&Record>, Vec<&Record>) =
+            left.filter(|record| !record.is_finished).partition(|record| record.is_lost);
+        if !left.is_empty() {
+            writeln!(f, "not finished: {}", keys(&left, ", "))?;
         }
+        if !lost.is_empty() {
+            writeln!(f, "lost with a worker and started again: {}", keys(&lost, ", "))?;
+        }
+        Ok(())
     }
 }
 

@@ -80,8 +80,11 @@ struct TaskArgs<'a> {
     key: &'a str,
     run: usize,
     bytes: u64,
+    worker: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     finished: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<bool>,
 }
 
 struct Events<'a>(&'a Snapshot);
@@ -192,7 +195,9 @@ impl<Q: SerializeSeq> Writer<Q> {
         let (key, operation) = (record.key().to_string(), record.operation());
         // Left out where it says nothing new.
         let finished = (!record.is_finished).then_some(false);
-        let args = TaskArgs { key: &key, run, bytes: record.bytes, finished };
+        let lost = record.is_lost.then_some(true);
+        let (bytes, worker) = (record.bytes, record.worker);
+        let args = TaskArgs { key: &key, run, bytes, worker, finished, lost };
         let event = Event {
             tid: record.thread,
             cat: Some("task"),

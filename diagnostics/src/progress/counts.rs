@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// How far a run is.
 pub(super) struct Counts {
-    done: AtomicU64,
+    /// One bit a task: one that runs again, as its result was lost, does not count again.
+    done: Box<[AtomicU64]>,
     /// The task that was started last, `NONE` before the first.
     current: AtomicU32,
     /// Threads that remember these counts look for others: the plan may run again.
@@ -17,9 +18,9 @@ pub(super) struct Counts {
 const NONE: u32 = u32::MAX;
 
 impl Counts {
-    pub(super) fn new() -> Counts {
+    pub(super) fn new(n_tasks: usize) -> Counts {
         Counts {
-            done: AtomicU64::new(0),
+            done: std::iter::repeat_with(AtomicU64::default).take(n_tasks.div_ceil(64)).collect(),
             current: AtomicU32::new(NONE),
             over: AtomicBool::new(false),
         }
@@ -29,16 +30,19 @@ impl Counts {
         self.current.store(task, Relaxed);
     }
 
-    pub(super) fn done(&self) {
-        self.done.fetch_add(1, Relaxed);
+    pub(super) fn done(&self, task: u32) {
+        if let Some(bits) = self.done.get(task as usize / 64) {
+            bits.fetch_or(1 << (task % 64), Relaxed);
+        }
     }
 
     pub(super) fn end(&self) {
         self.over.store(true, Relaxed);
     }
 
+    /// Reads one bit a task: for the thread that draws.
     pub(super) fn n_done(&self) -> u64 {
-        self.done.load(Relaxed)
+        self.done.iter().map(|bits| u64::from(bits.load(Relaxed).count_ones())).sum()
     }
 
     pub(super) fn current(&self) -> Option<u32> {

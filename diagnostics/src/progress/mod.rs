@@ -40,14 +40,18 @@ use std::time::Duration;
 ///   it stopped.
 /// - A run that starts while another one is watched by the same bar (inside one of its tasks, or
 ///   beside it) has a line below once it takes half a second, and none after its end.
-/// - The name is that of the task that was started last; other workers may be at others.
-/// - Two runs of one [`Plan`] at the same time cannot be told apart: the first one counts both.
+/// - The name is that of the task that was started last; other workers may be at others. Of tasks
+///   in other processes it is the one that this process was told of last.
+/// - A task counts once it has ended, and once only: one that was lost with its worker process, or
+///   whose result was, does not count again when it runs again.
+/// - Two runs of one [`Plan`] at the same time cannot be told apart: a task counts once one of them
+///   has done it.
 ///
 /// Print with [`ProgressBar::suspend`] while a run goes on, so that lines do not mix.
 ///
 /// # Complexity
-/// Two atomic operations a task, no lock and no clock; one thread from the first run that is
-/// drawn until the bar is dropped.
+/// Two atomic operations and a bit of memory a task, no lock and no clock; one thread from the
+/// first run that is drawn until the bar is dropped.
 pub struct ProgressBar {
     /// A number that no other bar of this process has.
     id: u64,
@@ -136,7 +140,7 @@ impl Observer for ProgressBar {
 
     fn posttask(&self, task: TaskRef<'_>, _value: &Value, _worker: WorkerId) {
         if !self.is_hidden() {
-            count(self.id, &self.screen, task.plan().id(), counts::Counts::done);
+            count(self.id, &self.screen, task.plan().id(), |run| run.done(task.id()));
         }
     }
 

@@ -94,7 +94,7 @@ impl Screen {
         let now = Instant::now();
         let line = Line {
             plan: plan.clone(),
-            counts: Arc::new(Counts::new()),
+            counts: Arc::new(Counts::new(plan.len())),
             started: now,
             is_further: !lines.runs.is_empty(),
             bar: None,
@@ -167,7 +167,7 @@ impl Lines {
                 if let Some(task) = line.counts.current() {
                     bar.set_message(style::name_of(&line.plan, task));
                 }
-                let n_done = line.position();
+                let n_done = line.counts.n_done();
                 if line.last_done.0 != n_done {
                     line.last_done = (n_done, Instant::now());
                 }
@@ -208,7 +208,7 @@ impl Lines {
             self.show(&mut line);
         }
         let Some(bar) = &line.bar else { return };
-        bar.set_position(line.position());
+        bar.set_position(line.counts.n_done());
         if line.is_further {
             bar.finish_and_clear();
             self.group.iter().for_each(|group| group.remove(bar));
@@ -216,13 +216,6 @@ impl Lines {
             bar.set_style(style::ended(self.options.width, line.plan.len() as u64));
             bar.abandon_with_message(how.to_owned());
         }
-    }
-}
-
-impl Line {
-    /// Tasks done, at most all: two runs of one plan at once count together.
-    fn position(&self) -> u64 {
-        self.counts.n_done().min(self.plan.len() as u64)
     }
 }
 

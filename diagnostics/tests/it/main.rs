@@ -6,8 +6,13 @@
 mod callbacks;
 /// Graphs, and a driver that runs a plan on several threads at once.
 mod driver;
+/// What one thread tells of workers elsewhere.
+mod elsewhere;
 /// Counts of live results.
 mod live;
+/// Runs on worker processes.
+#[cfg(target_os = "linux")]
+mod processes;
 /// Records, runs and summaries.
 mod profile;
 /// Lines on a terminal in memory.

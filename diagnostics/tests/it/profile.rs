@@ -12,7 +12,7 @@ fn keys(records: &[Record]) -> Vec<String> {
 }
 
 /// What holds of the records of every run.
-fn check(profile: &Profile) {
+pub(crate) fn check(profile: &Profile) {
     for run in profile.runs() {
         let mut seen = std::collections::HashMap::new();
         for record in run.records() {

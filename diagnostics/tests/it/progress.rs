@@ -7,7 +7,7 @@ use indicatif::InMemoryTerm;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn terminal() -> (InMemoryTerm, ProgressBar) {
+pub(crate) fn terminal() -> (InMemoryTerm, ProgressBar) {
     let terminal = InMemoryTerm::new(20, 80);
     (terminal.clone(), ProgressBar::on_terminal(terminal).width(10))
 }

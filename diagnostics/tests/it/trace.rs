@@ -6,19 +6,19 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
 
-fn written(profile: &Profile) -> Json {
+pub(crate) fn written(profile: &Profile) -> Json {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.json");
     profile.write_chrome_trace(&path).unwrap();
     serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap()
 }
 
-fn of_kind<'a>(trace: &'a Json, ph: &str) -> Vec<&'a Json> {
+pub(crate) fn of_kind<'a>(trace: &'a Json, ph: &str) -> Vec<&'a Json> {
     trace["traceEvents"].as_array().unwrap().iter().filter(|e| e["ph"] == ph).collect()
 }
 
 /// What viewers need: events by time, spans of one thread each inside or after the other.
-fn check(trace: &Json) {
+pub(crate) fn check(trace: &Json) {
     let mut last = 0.0;
     let mut open: HashMap<u64, Vec<f64>> = HashMap::new();
     for event in trace["traceEvents"].as_array().unwrap() {

@@ -82,22 +82,39 @@ impl Mapping {
         Ok(unsafe { &*self.start.as_ptr().add(at).cast::<AtomicU64>() })
     }
 
-    /// A counter in the region's first page, which is for counters alone.
-    pub(crate) fn counter(&self, number: usize) -> Option<&AtomicU32> {
-        if number >= Mapping::N_COUNTERS {
+    /// What a thread of the region's owner is running: the task's number plus one, or 0. The first
+    /// page of a region is for this and [`Mapping::running_since`].
+    pub(crate) fn running(&self, thread: usize) -> Option<&AtomicU32> {
+        if thread >= Mapping::N_THREADS {
             return None;
         }
         // SAFETY: aligned and within the first page, which is mapped, and which every process uses
         // through atomics only.
-        Some(unsafe { &*self.start.as_ptr().cast::<AtomicU32>().add(number) })
+        Some(unsafe { &*self.start.as_ptr().cast::<AtomicU32>().add(thread) })
     }
 
-    /// How many counters a region has.
-    pub(crate) const N_COUNTERS: usize = Mapping::COUNTERS_LEN as usize / size_of::<AtomicU32>();
+    /// When the thread started with it, in nanoseconds of the machine's monotonic clock.
+    pub(crate) fn running_since(&self, thread: usize) -> Option<&AtomicU64> {
+        if thread >= Mapping::N_THREADS {
+            return None;
+        }
+        let at = Mapping::N_THREADS * size_of::<AtomicU32>();
+        // SAFETY: as above; `at` is a multiple of eight.
+        Some(unsafe { &*self.start.as_ptr().add(at).cast::<AtomicU64>().add(thread) })
+    }
 
-    /// Bytes at the start of a region that hold counters.
-    pub(crate) const COUNTERS_LEN: u64 = 4096;
+    /// For how many threads of its owner a region has room.
+    pub(crate) const N_THREADS: usize = 340;
+
+    /// Bytes at the start of a region that are for its threads.
+    pub(crate) const THREADS_LEN: u64 = 4096;
 }
+
+const _: () = {
+    let each = size_of::<AtomicU32>() + size_of::<AtomicU64>();
+    assert!(Mapping::N_THREADS * each <= Mapping::THREADS_LEN as usize);
+    assert!((Mapping::N_THREADS * size_of::<AtomicU32>()).is_multiple_of(align_of::<AtomicU64>()));
+};
 
 impl Drop for Mapping {
     fn drop(&mut self) {

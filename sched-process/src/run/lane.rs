@@ -25,21 +25,10 @@ pub(super) struct Lane {
     pub(super) nudged: Nudged,
     /// It could not be told something: it is gone, and reading will say so.
     pub(super) is_broken: bool,
-    /// What it was seen running, by thread, and since when.
-    pub(super) seen: Vec<Seen>,
     /// It was ended on purpose, and why: its end is no surprise.
     pub(super) ended: Option<Ended>,
     /// The run is over for it.
     pub(super) is_done: bool,
-}
-
-/// A task that a thread of the worker was seen running.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
-    pub(super) thread: u32,
-    pub(super) task: u32,
-    /// In nanoseconds of the monotonic clock.
-    pub(super) since: u64,
 }
 
 /// What a quiet worker was asked for.

@@ -7,7 +7,7 @@ use crate::frames::read_inline;
 use crate::message::Done;
 use chunkwise_graph::{Data, Heard, Value, WorkerId};
 use std::collections::HashSet;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::Acquire;
 
 /// Tasks of whose start observers were told before their end.
 #[derive(Default)]
@@ -120,16 +120,16 @@ impl PlanRun<'_> {
             let mut new = Vec::new();
             for flight in &self.lanes[lane].flights {
                 // What has ended and was not heard of yet comes first.
-                let Some(&at) = running.iter().find(|(_, task)| *task == flight.task) else {
+                let Some(&running) = running.iter().find(|at| at.task == flight.task) else {
                     break;
                 };
                 if self.told.0.insert(flight.task) {
-                    new.push(at);
+                    new.push(running);
                 }
             }
-            for (thread, task) in new {
+            for Running { thread, task, since } in new {
                 let worker = self.worker(lane, thread);
-                let heard = Heard { at: self.clock.instant(self.lanes[lane].heard), worker };
+                let heard = Heard { at: self.clock.instant(since), worker };
                 let told = self.run.started_elsewhere(self.plan, task, heard);
                 self.or_told(task, told);
             }
@@ -148,15 +148,28 @@ impl PlanRun<'_> {
         self.told.0.remove(&task);
     }
 
-    /// What a worker is running, by thread: its counters in shared memory say so.
-    pub(super) fn running_on(&self, lane: usize) -> Vec<(u32, u32)> {
+    /// What a worker is running, as it says in shared memory.
+    pub(super) fn running_on(&self, lane: usize) -> Vec<Running> {
         let Some(process) = &self.pool.workers[lane] else { return Vec::new() };
         let Ok(region) = self.pool.arena.region(process.region) else { return Vec::new() };
-        let threads = 0..self.pool.options.n_threads;
-        let running = threads.filter_map(|thread| {
-            let counter = region.counter(thread)?.load(Relaxed);
-            Some((thread as u32, counter.checked_sub(1)?))
+        let running = (0..self.pool.options.n_threads).filter_map(|thread| {
+            let task = region.running(thread)?;
+            let before = task.load(Acquire);
+            let since = region.running_since(thread)?.load(Acquire);
+            // What changes meanwhile is of a task that was not asked for.
+            let is_same = task.load(Acquire) == before;
+            let task = before.checked_sub(1).filter(|_| is_same)?;
+            Some(Running { thread: thread as u32, task, since })
         });
         running.collect()
     }
+}
+
+/// A task that a thread of a worker is running.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Running {
+    pub(super) thread: u32,
+    pub(super) task: u32,
+    /// In nanoseconds of the monotonic clock.
+    pub(super) since: u64,
 }

@@ -11,7 +11,7 @@ impl PlanRun<'_> {
     /// A worker is gone: what it had is given to others, what it kept is made again, and another
     /// one is started in its place.
     pub(super) fn lost(&mut self, lane: usize) -> Result<()> {
-        let running: Vec<u32> = self.running_on(lane).into_iter().map(|(_, task)| task).collect();
+        let running: Vec<u32> = self.running_on(lane).iter().map(|at| at.task).collect();
         let Some(mut process) = self.pool.take(lane) else { return Ok(()) };
         let region = process.region;
         let (end, stderr) = process.post_mortem();

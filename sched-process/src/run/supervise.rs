@@ -2,7 +2,7 @@
 //! given to others, and what takes too much time or memory is ended.
 
 use super::PlanRun;
-use super::lane::{Ended, Nudged, Seen};
+use super::lane::{Ended, Nudged};
 use crate::clock::now;
 use crate::message::Order;
 use chunkwise_graph::Result;
@@ -63,19 +63,15 @@ impl PlanRun<'_> {
         !lane.is_idle() && now().saturating_sub(lane.heard) > QUIET
     }
 
-    /// Ends a worker that is seen running one task for longer than it may.
+    /// Ends a worker that runs one task for longer than it may.
     fn limit_time(&mut self, lane: usize, now: u64) {
         let Some(limit) = self.pool.options.task_timeout else { return };
         let running = self.running_on(lane);
-        let before = std::mem::take(&mut self.lanes[lane].seen);
-        let seen = running.into_iter().map(|(thread, task)| {
-            let same = before.iter().find(|seen| (seen.thread, seen.task) == (thread, task));
-            same.copied().unwrap_or(Seen { thread, task, since: now })
-        });
-        self.lanes[lane].seen = seen.collect();
-        let is_over = |seen: &&Seen| u128::from(now - seen.since) > limit.as_nanos();
-        if let Some(&Seen { task, .. }) = self.lanes[lane].seen.iter().find(is_over) {
-            self.put_down(lane, Ended::TimedOut { task });
+        let late = running
+            .iter()
+            .find(|running| u128::from(now.saturating_sub(running.since)) > limit.as_nanos());
+        if let Some(late) = late {
+            self.put_down(lane, Ended::TimedOut { task: late.task });
         }
     }
 

@@ -128,7 +128,7 @@ impl PlanRun<'_> {
     fn still_running(&self) -> Vec<Key> {
         let lanes = (0..self.lanes.len()).filter(|&lane| !self.lanes[lane].is_idle());
         let mut running: Vec<u32> =
-            lanes.flat_map(|lane| self.running_on(lane)).map(|(_, task)| task).collect();
+            lanes.flat_map(|lane| self.running_on(lane)).map(|at| at.task).collect();
         running.extend(self.here.as_ref().and_then(super::here::Here::running));
         running.sort_unstable();
         running.into_iter().map(|task| self.plan.task(task).key()).collect()

@@ -10,7 +10,7 @@ use chunkwise_graph::{Block, BoxError, Value, describe_all, panic_message};
 use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
 /// Results of at most this many bytes are sent to the parent, which sends them on with the tasks
 /// that need them; larger ones stay here.
@@ -21,15 +21,9 @@ impl Worker {
         let task = queued.task.task;
         let start = now();
         let outcome = if self.current.may_start(task) {
-            // The parent looks here when the worker has died.
-            let running = self.region.mapping().counter(thread as usize);
-            if let Some(running) = running {
-                running.store(task + 1, Relaxed);
-            }
+            self.note(thread, start, task + 1);
             let outcome = self.outcome(&queued);
-            if let Some(running) = running {
-                running.store(0, Relaxed);
-            }
+            self.note(thread, start, 0);
             outcome
         } else {
             Ended::Outcome(Outcome::Skipped)
@@ -48,6 +42,16 @@ impl Worker {
             }
         };
         outbox.push(Done { task, thread, start, end: now(), outcome })
+    }
+
+    /// Says in shared memory what a thread is doing: the parent looks there when tasks take long, and
+    /// when the worker has died.
+    fn note(&self, thread: u32, since: u64, running: u32) {
+        let (region, thread) = (self.region.mapping(), thread as usize);
+        if let (Some(at), Some(time)) = (region.running(thread), region.running_since(thread)) {
+            time.store(since, Relaxed);
+            at.store(running, Release);
+        }
     }
 
     fn outcome(&self, queued: &Queued) -> Ended {
