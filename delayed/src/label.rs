@@ -28,6 +28,7 @@ impl Label {
     }
 
     fn of_path(path: &'static str) -> Label {
+        let path = path.trim_end_matches("::{{constructor}}");
         let outer = path.trim_end_matches("::{{closure}}");
         if outer.len() < path.len() {
             Label::ClosureIn(last_segment(outer))
@@ -110,6 +111,7 @@ mod tests {
         assert_eq!(of("<a::B as a::C>::d<fn(i64) -> a::E<u8>>"), Label::Plain("d"));
         assert_eq!(of("fn(i64) -> a::B"), Label::Pointer);
         assert_eq!(of("for<'a> fn(&'a str) -> a::B"), Label::Pointer);
+        assert_eq!(of("app::Share::{{constructor}}"), Label::Plain("Share"));
         assert_eq!(of(""), Label::Plain(""));
     }
 

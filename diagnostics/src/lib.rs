@@ -47,8 +47,7 @@
 //!
 //! - Runs that tasks compute inside a worker process are not seen: they are part of their task.
 //! - The calling process hears of events a little later than they happen, so that the progress bar
-//!   and [`LiveResults`] are behind by that much; profiles are not, but for starts of tasks that
-//!   were told of while they ran, which may be estimates, and for releases.
+//!   and [`LiveResults`] are behind by that much; profiles are not, but for releases.
 //! - A value may stand for one that stayed with its worker: its size and description are right, its
 //!   content is not there.
 //! - A task that was lost with its worker is told of again: it counts once, when it ends, and

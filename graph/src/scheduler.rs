@@ -19,7 +19,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// # Contract
 /// - The values of [`Plan::outputs`] come back in that order, the same bits on every scheduler.
 /// - Each task runs at most once, after its dependencies, and through [`Run::execute`]; its
-///   inputs are moved into the last task that needs them.
+///   inputs are moved into the last task that needs them. Where tasks run in other processes, one
+///   that was lost with its worker, or whose result was, runs again.
 /// - When tasks fail, the error is that of the failing task with the smallest number, whatever
 ///   the timing; tasks with larger numbers may or may not have run.
 /// - A cancelled run gives [`Error::Cancelled`]; no task starts after that was noticed.

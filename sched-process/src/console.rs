@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -41,7 +42,10 @@ impl Output {
     fn print(&self, line: Line<'_>) {
         match self {
             Output::Silent => {}
-            Output::To(sink) => sink(line),
+            Output::To(sink) => {
+                // Its panic was printed; the worker must not find its output closed for that.
+                let _ = catch_unwind(AssertUnwindSafe(|| sink(line)));
+            }
             Output::Marked => {
                 let text = format!("[worker {}] {}\n", line.worker, line.text);
                 // One write a line, so that lines of several workers do not mix. Nobody can be told

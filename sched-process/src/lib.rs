@@ -58,6 +58,7 @@ mod failure;
 mod frames;
 mod image;
 mod message;
+mod nested;
 mod options;
 mod pool;
 mod processes;

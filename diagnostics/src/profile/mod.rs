@@ -68,9 +68,8 @@ use std::time::Instant;
 /// - A task that failed, or had not returned when its run ended, lasts until the end of the run
 ///   and is [not finished](Record::finished).
 /// - Its result is released at the end of the last task that needed it, as the scheduler told.
-/// - Times of tasks in other processes are those that the scheduler tells ([`heard`]). The start of
-///   a task that was told of while it ran may be an estimate. Results are released when this process
-///   hears of it.
+/// - Times of tasks in other processes are those that the scheduler tells ([`heard`]); results are
+///   released when this process hears of it.
 /// - A task that was lost with its worker process is [recorded as lost](Record::lost), and once
 ///   more for each further try; sums leave lost tries out. One that runs again, as its result was
 ///   lost, counts again: it took its time again.

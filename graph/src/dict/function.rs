@@ -374,8 +374,10 @@ impl Function {
     }
 }
 
-/// `my::module::inc` is `inc`; a closure is known by where it stands: `closure in main`.
+/// `my::module::inc` is `inc`; a closure is known by where it stands: `closure in main`; a struct that
+/// is called, by its own name.
 fn function_name(full: &'static str) -> Cow<'static, str> {
+    let full = full.trim_end_matches("::{{constructor}}");
     let path = full.trim_end_matches("::{{closure}}");
     // Generic parameters may hold paths of their own.
     let plain = path.split('<').next().unwrap_or(path);
@@ -392,5 +394,6 @@ mod tests {
         assert_eq!(function_name("app::inc"), "inc");
         assert_eq!(function_name("app::main::{{closure}}"), "closure in main");
         assert_eq!(function_name("app::sum<alloc::vec::Vec<i64>>"), "sum");
+        assert_eq!(function_name("app::Share::{{constructor}}"), "Share");
     }
 }

@@ -77,7 +77,9 @@ impl PlanRun<'_> {
         let was_idle = self.lanes[lane].is_idle();
         let is_busy = |lane: &super::Lane| !lane.is_idle();
         let busy: SmallVec<[bool; 16]> = self.lanes.iter().map(is_busy).collect();
-        while batch.tasks.len() < room {
+        // Values are not brought together long before anybody has time for them.
+        let most_waiting = 2 * self.lanes.len() * self.pool.options.n_threads;
+        while batch.tasks.len() < room && self.transfers.n_waiting() < most_waiting {
             let Some(task) = self.ready.pop(lane, &self.ledger, &busy) else { break };
             self.start(task, lane, &mut batch)?;
         }

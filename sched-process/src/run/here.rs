@@ -2,9 +2,9 @@
 
 use super::PlanRun;
 use super::ledger::{Holders, Phase, Place};
+use crate::nested::Nested;
 use crate::pool::Pool;
-use crate::processes::NAME;
-use chunkwise_graph::{Error, Graph, InOrder, Plan, Result, Run, Scheduler, Value, WorkerId};
+use chunkwise_graph::{Error, Plan, Result, Run, Value, WorkerId};
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -87,24 +87,6 @@ impl Thread {
             // It fails only if the run was woken very often already.
             let _ = rustix::io::write(&*self.wake, &1u64.to_ne_bytes());
         }
-    }
-}
-
-/// Graphs that a task computes run in the task's own thread: the workers are taken by its run.
-struct Nested;
-
-#[deny(clippy::missing_trait_methods)]
-impl Scheduler for Nested {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
-        InOrder.run_as(plan, run, Arc::new(Nested))
-    }
-
-    fn prepare(&self, graph: &Graph) -> Result<Plan> {
-        InOrder.prepare(graph)
     }
 }
 

@@ -57,8 +57,9 @@ pub(crate) struct PlanRun<'a> {
     limit: u32,
     failure: Option<Error>,
     n_restarts: u32,
-    /// Regions of lost workers where tasks that have been sent may still look for a value: they are
-    /// kept until the run ends.
+    /// Regions of lost workers that hold values which are still needed.
+    unburied: HashSet<u32>,
+    /// Those of them where tasks that have been sent may still look for a value that is lost.
     haunted: HashSet<u32>,
     /// How long tasks have taken lately, in nanoseconds.
     pace: Option<u64>,
@@ -90,6 +91,7 @@ impl<'a> PlanRun<'a> {
             limit: u32::MAX,
             failure: None,
             n_restarts: 0,
+            unburied: HashSet::new(),
             haunted: HashSet::new(),
             pace: None,
             attempts: HashMap::new(),

@@ -38,6 +38,7 @@ impl PlanRun<'_> {
                 self.push_ready(flight.task);
             }
         }
+        self.unburied.insert(region);
         self.bury_if_empty(region);
         if self.is_over() {
             return Ok(());
@@ -128,10 +129,7 @@ impl PlanRun<'_> {
 
     /// Gives the memory of a region back if its worker is gone and nothing of it is needed.
     fn bury_if_empty(&mut self, region: u32) {
-        let is_alive = |worker: &Option<crate::spawn::Process>| {
-            worker.as_ref().is_some_and(|process| process.region == region)
-        };
-        if self.pool.workers.iter().any(is_alive) || self.haunted.contains(&region) {
+        if !self.unburied.contains(&region) || self.haunted.contains(&region) {
             return;
         }
         let is_in_it = |value: u32| match self.ledger.place(value) {
@@ -144,9 +142,17 @@ impl PlanRun<'_> {
         if self.plan.dag().tasks().any(is_in_it) {
             return;
         }
-        self.pool.bury(region);
+        self.bury_regions(vec![region]);
+    }
+
+    /// Gives the memory of regions back of which nothing is needed, or whose run is over.
+    pub(super) fn bury_regions(&mut self, regions: Vec<u32>) {
+        for region in &regions {
+            self.unburied.remove(region);
+            self.pool.bury(*region);
+        }
         for lane in 0..self.lanes.len() {
-            self.order(lane, Order::Forget { regions: vec![region] });
+            self.order(lane, Order::Forget { regions: regions.clone() });
         }
     }
 }

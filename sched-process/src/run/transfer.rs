@@ -21,6 +21,11 @@ struct Transfer {
 }
 
 impl Transfers {
+    /// How many tasks wait for values.
+    pub(super) fn n_waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The transfers that a lane was asked for, with the tasks that wait for them; all of these
     /// tasks wait for nothing any more.
     pub(super) fn lost_with(&mut self, lane: usize) -> Vec<u32> {

@@ -177,8 +177,10 @@ impl PlanRun<'_> {
             }
         }
         self.pool.own_region.clear(&self.pool.arena, 0);
-        for region in std::mem::take(&mut self.haunted) {
-            self.pool.bury(region);
+        if !self.unburied.is_empty() {
+            let mut regions: Vec<u32> = self.unburied.iter().copied().collect();
+            regions.sort_unstable();
+            self.bury_regions(regions);
         }
         self.recycle();
     }

@@ -1,8 +1,8 @@
 //! [`Current`]: the run that a worker takes part in, which of its tasks may start, and its token.
 
 use super::lock;
-use crate::processes::NAME;
-use chunkwise_graph::{CancelToken, Graph, InOrder, Plan, Result, Run, Scheduler, Value};
+use crate::nested::Nested;
+use chunkwise_graph::{CancelToken, Run};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
@@ -74,24 +74,5 @@ impl Current {
     /// What is set around the tasks of the run.
     pub(super) fn scope(&self) -> Run {
         lock(&self.state).scope.clone()
-    }
-}
-
-/// Graphs that a task computes run in the task's own thread. The worker is one of many already, and
-/// the plan cannot leave the process.
-struct Nested;
-
-#[deny(clippy::missing_trait_methods)]
-impl Scheduler for Nested {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
-        InOrder.run_as(plan, run, Arc::new(Nested))
-    }
-
-    fn prepare(&self, graph: &Graph) -> Result<Plan> {
-        InOrder.prepare(graph)
     }
 }

@@ -142,7 +142,7 @@ fn what_cannot_cross_is_explained_and_a_worker_that_ends_is_replaced() {
     for part in [
         "captures 8 bytes: pass what it captures as an argument",
         "call `register_serde::<Share>()` before the run",
-        "error: task rows failed: cannot read no-such-file.csv: ",
+        "error: task df failed: cannot read no-such-file.csv: ",
         "error: task end failed: its worker process exited with status 3",
         "[F4] the next run in processes\n    z = 13\n",
     ] {

@@ -115,8 +115,8 @@ fn in_processes(context: &mut Context<'_>, processes: &dyn Scheduler) -> Result<
     refused(context, "a type that cannot cross", name, || a_type_that_cannot_cross(processes))?;
     context.prose(
         "Errors come back: of any type what it says, with its causes; of types registered with \
-         `register_error`\nthe error itself. A chain is one task there, called after its last \
-         key.",
+         `register_error`\nthe error itself. A chain of tasks is one message there; its error \
+         names the link that failed.",
     )?;
     let (mistake, name) = ("a task that fails in another process", "a_task_that_fails_elsewhere");
     refused(context, mistake, name, || a_task_that_fails_elsewhere(processes))?;
