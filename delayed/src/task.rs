@@ -3,7 +3,7 @@
 use crate::handle::Delayed;
 use crate::inputs::Inputs;
 use crate::label::Label;
-use chunkwise_graph::{Blocks, BoxError, Captureless, Dep, Layer, Name, Shipment, TypeInfo, Value};
+use chunkwise_graph::{Blocks, BoxError, Captureless, Dep, Layer, Name, Shipment, Value};
 use std::any::Any;
 use std::borrow::Cow;
 
@@ -78,12 +78,9 @@ pub(crate) fn portable<F: Any + Send + Sync>(
     function: &F,
     label: &Label,
 ) -> Result<Captureless<F>, String> {
-    Captureless::of(function).ok_or_else(|| {
-        let why = Captureless::<F>::refusal();
-        match why.strip_prefix(&*TypeInfo::opaque::<F>().short_name()) {
-            Some(rest) if *label != Label::Pointer => format!("{}{rest}", label.op_name()),
-            // A pointer's type says more than `function`.
-            _ => why,
-        }
+    Captureless::of(function).ok_or_else(|| match label {
+        // A pointer's type says more than `function`.
+        Label::Pointer => Captureless::<F>::refusal(),
+        _ => Captureless::<F>::refusal_of(&label.op_name()),
     })
 }

@@ -61,23 +61,34 @@ impl<F: Send + Sync + 'static> Captureless<F> {
 
     /// Why `F` is not captureless, and what to write instead.
     pub fn refusal() -> String {
-        refusal(type_name::<F>(), size_of::<F>())
+        Captureless::<F>::refusal_of(&name_of(type_name::<F>()))
+    }
+
+    /// The same, of a function that its user knows by a name.
+    pub fn refusal_of(name: &str) -> String {
+        if is_pointer(type_name::<F>()) {
+            return format!(
+                "{name} is a pointer to a function, whose address means nothing elsewhere: pass \
+                 the function itself, or a closure that calls it"
+            );
+        }
+        let nbytes = size_of::<F>();
+        format!(
+            "{name} captures {nbytes} bytes: pass what it captures as an argument, or run it on \
+             threads"
+        )
     }
 }
 
-fn refusal(path: &'static str, nbytes: usize) -> String {
-    let is_pointer = ["fn(", "for<", "unsafe ", "extern "].iter().any(|at| path.starts_with(at));
-    if is_pointer {
-        return "a pointer to a function is an address, which means nothing elsewhere: pass the \
-                function itself, or a closure that calls it"
-            .to_owned();
-    }
+fn is_pointer(path: &str) -> bool {
+    ["fn(", "for<", "unsafe ", "extern "].iter().any(|start| path.starts_with(start))
+}
+
+/// A closure is known by where it stands.
+fn name_of(path: &'static str) -> String {
     let plain = path.trim_end_matches("::{{closure}}");
     let name = crate::type_info::short_type_name(plain);
-    let what = if plain.len() < path.len() { format!("a closure in {name}") } else { name };
-    format!(
-        "{what} captures {nbytes} bytes: pass what it captures as an argument, or run it on threads"
-    )
+    if plain.len() < path.len() { format!("a closure in {name}") } else { name }
 }
 
 struct Made<F, L>(PhantomData<fn() -> (F, L)>);
@@ -146,11 +157,12 @@ mod tests {
         let step = std::hint::black_box(3);
         assert_eq!(twice(move |x| x + step), None);
         assert_eq!(twice((|x| x + 1) as fn(i64) -> i64), None);
-        assert!(Captureless::<fn(i64) -> i64>::refusal().contains("pointer"));
-        let refusal = Captureless::<[u8; 8]>::refusal();
-        assert!(refusal.starts_with("[u8; 8] captures 8 bytes: "), "{refusal}");
-        let text = super::refusal("app::run<u8>::{{closure}}", 4);
-        assert!(text.starts_with("a closure in run<u8> captures 4 bytes: "), "{text}");
+        let refusal = Captureless::<fn(i64) -> i64>::refusal();
+        assert!(refusal.starts_with("fn(i64) -> i64 is a pointer to a function"), "{refusal}");
+        let refusal = Captureless::<[u8; 8]>::refusal_of("mine");
+        assert!(refusal.starts_with("mine captures 8 bytes: "), "{refusal}");
+        assert_eq!(name_of("app::run<u8>::{{closure}}"), "a closure in run<u8>");
+        assert_eq!(name_of("app::Step"), "Step");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) enum ToWorker {
     Tasks(Vec<Task>),
     /// Values that nobody needs any more. Said here, and not as an [`Order`], where no long task holds
     /// it up: memory that the thread frees which runs tasks is warm for the next one.
-    Release { tasks: Vec<u32>, answer: bool },
+    Release { run: u64, tasks: Vec<u32>, answer: bool },
     /// The run is over: everything of it is dropped, and [`FromWorker::Ended`] said.
     End { run: u64 },
 }
@@ -69,17 +69,18 @@ pub(crate) enum Order {
     Forget { regions: Vec<u32> },
 }
 
-/// From a worker.
+/// From a worker. Answers to orders name the run that they are about: they come another way than the
+/// end of a run, and may be late.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum FromWorker {
     /// Tasks that ended. The bytes of results are in the message's blob, in order.
     Done(Vec<Done>),
     /// A value is in shared memory, or why it could not be put there.
-    Published { task: u32, result: Result<Published, Failure> },
+    Published { run: u64, task: u32, result: Result<Published, Failure> },
     /// Released values are gone.
-    Released { tasks: Vec<u32> },
+    Released { run: u64, tasks: Vec<u32> },
     /// Tasks that were given back.
-    Recalled { tasks: Vec<u32> },
+    Recalled { run: u64, tasks: Vec<u32> },
     /// The run is over, and nothing of it is left.
     Ended { run: u64 },
 }

@@ -148,8 +148,8 @@ impl ProcessesBuilder {
         self
     }
 
-    /// Replaces a worker by a new one after it has run `n` tasks, between runs: for code that
-    /// leaks.
+    /// Replaces a worker by a new one once it has run `n` tasks, or a few more that it had been given
+    /// already: for code that leaks. What it holds is put into shared memory first.
     pub fn recycle_after(mut self, n: u64) -> ProcessesBuilder {
         self.options.recycle_after = Some(n.max(1));
         self

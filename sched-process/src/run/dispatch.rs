@@ -50,7 +50,8 @@ impl PlanRun<'_> {
         let mut lanes: SmallVec<[usize; 16]> = (0..self.lanes.len()).collect();
         lanes.sort_by_key(|&lane| self.lanes[lane].flights.len());
         for lane in lanes {
-            if self.pool.workers[lane].is_some() && self.lanes[lane].ended.is_none() {
+            let is_there = self.pool.workers[lane].is_some() && self.lanes[lane].ended.is_none();
+            if is_there && !self.is_old(lane) {
                 let n_threads = self.pool.options.n_threads;
                 let n_ahead = if self.is_held_up(lane) { n_threads } else { n_ahead };
                 let room = n_ahead.saturating_sub(self.lanes[lane].flights.len());

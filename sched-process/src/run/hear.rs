@@ -39,9 +39,13 @@ impl PlanRun<'_> {
                 }
                 self.lanes[lane].nudged = Nudged::Nothing;
             }
-            FromWorker::Published { task, result } => self.published(task, result),
-            FromWorker::Released { tasks } => self.released_by(lane, &tasks),
-            FromWorker::Recalled { tasks } => {
+            FromWorker::Published { run, .. }
+            | FromWorker::Released { run, .. }
+            | FromWorker::Recalled { run, .. }
+                if run != self.number => {}
+            FromWorker::Published { task, result, .. } => self.published(task, result),
+            FromWorker::Released { tasks, .. } => self.released_by(lane, &tasks),
+            FromWorker::Recalled { tasks, .. } => {
                 self.lanes[lane].nudged = Nudged::Nothing;
                 for task in tasks {
                     if self.lanes[lane].land(task).is_some() {

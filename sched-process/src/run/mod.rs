@@ -14,6 +14,7 @@ mod outputs;
 mod programs;
 mod ready;
 mod recover;
+mod recycle;
 mod release;
 mod supervise;
 mod transfer;
@@ -126,6 +127,7 @@ impl<'a> PlanRun<'a> {
             }
             self.wait()?;
             self.supervise()?;
+            self.recycle()?;
         }
     }
 

@@ -84,7 +84,7 @@ impl PlanRun<'_> {
     }
 
     /// What only this worker had, and what is needed of it is made again.
-    fn lose_values(&mut self, lane: usize, region: u32) {
+    pub(super) fn lose_values(&mut self, lane: usize, region: u32) {
         let mut lost = Vec::new();
         for value in self.plan.dag().tasks() {
             let place = self.ledger.place_mut(value);
@@ -128,7 +128,7 @@ impl PlanRun<'_> {
     }
 
     /// Gives the memory of a region back if its worker is gone and nothing of it is needed.
-    fn bury_if_empty(&mut self, region: u32) {
+    pub(super) fn bury_if_empty(&mut self, region: u32) {
         if !self.unburied.contains(&region) || self.haunted.contains(&region) {
             return;
         }

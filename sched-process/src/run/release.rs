@@ -73,7 +73,8 @@ impl PlanRun<'_> {
             let tasks_are_short = self.pace.is_none_or(|pace| pace < super::dispatch::LONG);
             let is_prompt = tasks_are_short && !self.is_held_up(lane);
             if is_prompt || self.lanes[lane].is_idle() {
-                self.say(lane, &ToWorker::Release { tasks, answer }, &[]);
+                let run = self.number;
+                self.say(lane, &ToWorker::Release { run, tasks, answer }, &[]);
             } else {
                 self.order(lane, Order::Release { tasks, answer });
             }

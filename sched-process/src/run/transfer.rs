@@ -60,7 +60,7 @@ impl PlanRun<'_> {
             }
             let Some(&holder) = held.holders.first() else { continue };
             n_missing += 1;
-            self.ask_for(dep, holder as usize, task);
+            self.ask_for(dep, holder as usize, Some(task));
         }
         if n_missing > 0 {
             self.transfers.waiting.insert(task, n_missing);
@@ -69,13 +69,14 @@ impl PlanRun<'_> {
         n_missing > 0
     }
 
-    fn ask_for(&mut self, value: u32, holder: usize, for_task: u32) {
+    /// Has a value put into shared memory, for a task that waits for it or to have it there.
+    pub(super) fn ask_for(&mut self, value: u32, holder: usize, for_task: Option<u32>) {
         if let Some(transfer) = self.transfers.asked.get_mut(&value) {
-            transfer.waiting.push(for_task);
+            transfer.waiting.extend(for_task);
             return;
         }
-        let transfer = Transfer { lane: holder, waiting: vec![for_task] };
-        self.transfers.asked.insert(value, transfer);
+        let waiting = for_task.into_iter().collect();
+        self.transfers.asked.insert(value, Transfer { lane: holder, waiting });
         self.order(holder, Order::Publish { task: value });
     }
 

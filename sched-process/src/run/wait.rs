@@ -182,7 +182,7 @@ impl PlanRun<'_> {
             regions.sort_unstable();
             self.bury_regions(regions);
         }
-        self.recycle();
+        self.retire_old();
     }
 
     /// Outputs that are still in shared memory come home before it is given up.
@@ -195,21 +195,6 @@ impl PlanRun<'_> {
             let is_held = matches!(self.ledger.place(output), super::ledger::Place::Held(_));
             if is_held && !self.outputs.has(output) {
                 self.take_home(output);
-            }
-        }
-    }
-
-    /// Workers that have run as many tasks as they may are replaced before the next run.
-    fn recycle(&mut self) {
-        let Some(limit) = self.pool.options.recycle_after else { return };
-        for lane in 0..self.lanes.len() {
-            let is_old = |process: &crate::spawn::Process| process.n_done >= limit;
-            if self.pool.workers[lane].as_ref().is_some_and(is_old)
-                && let Some(process) = self.pool.take(lane)
-            {
-                let region = process.region;
-                drop(process);
-                self.pool.bury(region);
             }
         }
     }

@@ -94,10 +94,10 @@ impl Worker {
             ToWorker::Begin { run } => self.current.begin(run),
             ToWorker::Program { number, grid, parts } => self.programs.add(number, grid, &parts),
             ToWorker::Tasks(tasks) => self.queue.push(tasks, blob),
-            ToWorker::Release { tasks, answer } => {
+            ToWorker::Release { run, tasks, answer } => {
                 self.release(&tasks);
                 if answer {
-                    lock(&self.outbox).say(&FromWorker::Released { tasks })?;
+                    lock(&self.outbox).say(&FromWorker::Released { run, tasks })?;
                 }
             }
             ToWorker::End { run } => {

@@ -13,7 +13,7 @@ impl Worker {
     pub(super) fn serve_control(&self, inlet: &mut Inlet, outlet: &mut Outlet) -> io::Result<()> {
         while let Some((Control { run, order }, _)) = inlet.wait(Duration::ZERO)? {
             if let Order::Publish { task } = order {
-                self.publish(task, outlet)?;
+                self.publish(run, task, outlet)?;
             } else if let Some(answer) = self.obey(run, order)? {
                 outlet.put(&answer, &[])?;
                 outlet.flush(Wait::Yes)?;
@@ -24,14 +24,15 @@ impl Worker {
 
     /// Says where a value will be in shared memory, and then writes it there, so that who needs it
     /// reads it at the same time.
-    fn publish(&self, task: u32, outlet: &mut Outlet) -> io::Result<()> {
-        let value = self.store.get(task).ok_or_else(|| BoxError::from("the value is gone"));
+    fn publish(&self, run: u64, task: u32, outlet: &mut Outlet) -> io::Result<()> {
+        let value = self.store.get(task).filter(|_| self.current.is(run));
+        let value = value.ok_or_else(|| BoxError::from("the value is gone"));
         let started = value.and_then(|value| self.region.start_publishing(task, &value));
         let (result, to_write) = match started {
             Ok((published, to_write)) => (Ok(published), to_write),
             Err(error) => (Err(Failure::of(&*error)), None),
         };
-        outlet.put(&FromWorker::Published { task, result }, &[])?;
+        outlet.put(&FromWorker::Published { run, task, result }, &[])?;
         outlet.flush(Wait::Yes)?;
         match to_write {
             // Only a mapping that is not there could fail.
@@ -55,7 +56,7 @@ impl Worker {
                 if self.current.is(run) {
                     self.release(&tasks);
                 }
-                answer.then_some(FromWorker::Released { tasks })
+                answer.then_some(FromWorker::Released { run, tasks })
             }
             Order::Limit { task } => {
                 self.current.limit(run, task);
@@ -66,6 +67,8 @@ impl Worker {
                 None
             }
             Order::Nudge { recall } => {
+                // A late order must not take the tasks of the next run.
+                let recall = recall && self.current.is(run);
                 let tasks = if recall {
                     self.look()?;
                     self.queue.drain()
@@ -73,7 +76,7 @@ impl Worker {
                     Vec::new()
                 };
                 lock(&self.outbox).flush()?;
-                recall.then_some(FromWorker::Recalled { tasks })
+                recall.then_some(FromWorker::Recalled { run, tasks })
             }
             Order::Forget { regions } => {
                 regions.into_iter().for_each(|region| self.arena.forget(region));

@@ -1,6 +1,6 @@
 //! A worker that ends costs its task only; what was lost is made again.
 
-use chunkwise_graph::{Error, Key, SchedulerExt, TaskDict, by_ref, list, literal};
+use chunkwise_graph::{Error, Key, SchedulerExt, TaskDict, args, by_ref, list, literal};
 use chunkwise_sched_process::{End, ProcessError, Processes};
 use chunkwise_testing::within;
 use rustix::process::{Signal, getpid, kill_process};
@@ -106,7 +106,7 @@ fn others_do_not_notice() {
     graph.task(
         "sum",
         |bad: i64, goods: Vec<i64>| bad + goods.iter().sum::<i64>(),
-        chunkwise_graph::args!["bad", list(goods)],
+        args!["bad", list(goods)],
     );
     assert_eq!(processes(2).get::<i64>(&graph, "sum").unwrap(), 1 + 199 * 200 / 2);
 }
@@ -128,7 +128,7 @@ fn lost_inputs_are_made_again() {
         all.iter().map(|x| x.iter().sum::<f64>()).sum::<f64>()
     };
     let all = (0..4u32).map(|i| ("y", i));
-    graph.task("sum", last, chunkwise_graph::args![literal(path), list(all)]);
+    graph.task("sum", last, args![literal(path), list(all)]);
     let sum: f64 =
         within(chunkwise_testing::LIMIT, move || processes(2).get(&graph, "sum").unwrap());
     assert_eq!(sum, 50_000.0 * (1.0 + 2.0 + 3.0 + 4.0));
@@ -216,6 +216,37 @@ fn workers_are_recycled() {
     let ids: Vec<u32> = (0..6).map(|_| processes.get(&graph, "id").unwrap()).collect();
     assert_eq!((ids[0], ids[2], ids[4]), (ids[1], ids[3], ids[5]));
     assert!(ids[0] != ids[2] && ids[2] != ids[4]);
+}
+
+/// Within one run; what the old workers hold is not lost with them, and not made again.
+#[test]
+fn workers_are_recycled_within_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    let mut graph = TaskDict::new();
+    let make = |folder: PathBuf, i: u32| {
+        let id = std::process::id();
+        std::fs::write(folder.join(format!("{i} in {id}")), b"").unwrap();
+        vec![i; 20_000]
+    };
+    for i in 0..60u32 {
+        graph.task(("x", i), make, args![literal(path.clone()), literal(i)]);
+    }
+    let all = (0..60u32).map(|i| ("x", i));
+    let sum =
+        |all: Vec<Vec<u32>>| all.iter().map(|x| u64::from(x[0]) + x.len() as u64).sum::<u64>();
+    graph.task("sum", sum, [list(all)]);
+    let processes = Processes::builder().workers(2).recycle_after(5).silent().build().unwrap();
+    let sum: u64 = processes.get(&graph, "sum").unwrap();
+    assert_eq!(sum, 59 * 60 / 2 + 60 * 20_000);
+    let made: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(made.len(), 60, "each is made once");
+    let ids: std::collections::HashSet<&str> =
+        made.iter().filter_map(|name| name.rsplit(' ').next()).collect();
+    assert!(ids.len() >= 4, "{} workers took part", ids.len());
 }
 
 #[test]
