@@ -188,7 +188,9 @@ mod tests {
 
     #[test]
     fn a_unique_value_is_changed_in_place_and_a_shared_one_is_not() {
-        let mut a = Value::new(String::from("x"));
+        let mut text = String::with_capacity(2);
+        text.push('x');
+        let mut a = Value::new(text);
         let at = a.get::<String>().unwrap().as_ptr();
         a.get_mut::<String>().unwrap().push('y');
         let b = a.clone();
