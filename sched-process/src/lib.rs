@@ -36,7 +36,8 @@
 //! How it works, from the inside out:
 //!
 //! - `image`: references to statics of the executable; `entry`: where a worker begins;
-//! - `arena`: shared memory for large values; `frames`: values as bytes, there or in a message;
+//! - `arena`: shared memory; `own_region` and `published`: putting large values there, and reading
+//!   them as they come; `frames`: small values, as bytes beside a message;
 //! - `wire` and `message`: what parent and workers say; `failure`: errors on their way;
 //! - `worker`: what a worker does; `spawn`, `console` and `pool`: starting and keeping workers;
 //! - `run`: one run of a plan, with its recovery.
@@ -60,8 +61,10 @@ mod image;
 mod message;
 mod nested;
 mod options;
+mod own_region;
 mod pool;
 mod processes;
+mod published;
 mod run;
 mod spawn;
 mod wire;

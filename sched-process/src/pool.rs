@@ -2,9 +2,9 @@
 
 use crate::arena::Arena;
 use crate::error::ProcessError;
-use crate::frames::OwnRegion;
 use crate::image::StaticRef;
 use crate::options::Options;
+use crate::own_region::OwnRegion;
 use crate::spawn::Process;
 use crate::worker::PROBE;
 use rustix::event::{EventfdFlags, eventfd};

@@ -107,7 +107,7 @@ impl PlanRun<'_> {
             Work::Here => self.start_here(task),
             Work::There { steps, arguments } => {
                 let steps = SmallVec::from_slice(steps);
-                let arguments = arguments.iter().cloned().collect();
+                let arguments: SmallVec<[Value; 2]> = arguments.iter().cloned().collect();
                 if self.fetch(task, Some(lane)) {
                     return Ok(());
                 }
@@ -223,11 +223,7 @@ impl PlanRun<'_> {
 
     /// What a task is given besides its inputs. Large values are put into shared memory under
     /// numbers beyond those of tasks.
-    fn arguments(
-        &mut self,
-        first: u32,
-        values: &super::programs::Arguments,
-    ) -> Result<SmallVec<[Sent; 2]>, BoxError> {
+    fn arguments(&mut self, first: u32, values: &[Value]) -> Result<SmallVec<[Sent; 2]>, BoxError> {
         let n_tasks = self.plan.len() as u32;
         let numbered = values.iter().zip(n_tasks.saturating_add(first)..);
         numbered.map(|(value, number)| self.send_own(number, value)).collect()

@@ -2,7 +2,8 @@
 
 use super::PlanRun;
 use super::ledger::Place;
-use crate::frames::{read_inline, read_shared};
+use crate::frames::read_inline;
+use crate::published::read_shared;
 use chunkwise_graph::{BoxError, Plan, Result, Value};
 use std::collections::HashMap;
 

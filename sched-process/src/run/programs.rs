@@ -5,8 +5,8 @@ use crate::image::{Marked, StaticRef};
 use crate::message::{Parts, Step};
 use crate::options::NotPortable;
 use chunkwise_graph::{Error, Plan, Result, Shipment, TaskBlock, TaskRef, TypeInfo, Value};
-use smallvec::SmallVec;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A kernel in portable form, as bytes and references.
 pub(crate) fn parts_of(shipment: &Shipment) -> Result<Parts, String> {
@@ -46,10 +46,14 @@ pub(super) struct Programs {
     any_here: bool,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum TaskWork {
     Known,
-    There { first_step: u32, first_argument: u32 },
+    /// Which of the steps and of the arguments are its own.
+    There {
+        steps: Range<u32>,
+        arguments: Range<u32>,
+    },
     Here,
 }
 
@@ -86,27 +90,23 @@ impl Programs {
 
     /// What is to be done for a task, and the number of its first argument among all.
     pub(super) fn work<'a>(&'a self, task: TaskRef<'a>) -> (Work<'a>, u32) {
-        match self.tasks[task.id() as usize] {
+        match &self.tasks[task.id() as usize] {
             TaskWork::Known => match task.constant() {
                 Some(value) => (Work::Known(value), 0),
                 None => (Work::Here, 0),
             },
             TaskWork::Here => (Work::Here, 0),
-            TaskWork::There { first_step, first_argument } => {
-                let next =
-                    self.tasks[task.id() as usize + 1..].iter().find_map(|next| match next {
-                        TaskWork::There { first_step, first_argument } => {
-                            Some((*first_step as usize, *first_argument as usize))
-                        }
-                        _ => None,
-                    });
-                let (end_step, end_argument) =
-                    next.unwrap_or((self.steps.len(), self.arguments.len()));
-                let steps = &self.steps[first_step as usize..end_step];
-                let arguments = &self.arguments[first_argument as usize..end_argument];
-                (Work::There { steps, arguments }, first_argument)
+            TaskWork::There { steps, arguments } => {
+                let first = arguments.start;
+                let steps = &self.steps[steps.start as usize..steps.end as usize];
+                let arguments = &self.arguments[first as usize..arguments.end as usize];
+                (Work::There { steps, arguments }, first)
             }
         }
+    }
+
+    fn ends(&self) -> (u32, u32) {
+        (self.steps.len() as u32, self.arguments.len() as u32)
     }
 }
 
@@ -128,14 +128,14 @@ impl Collect {
             check_codec(value.info(), "it")?;
             return Ok(TaskWork::Known);
         }
-        let (n_steps, n_arguments) = (self.programs.steps.len(), self.programs.arguments.len());
-        let result = self.blocks(task);
-        if result.is_err() {
-            self.programs.steps.truncate(n_steps);
-            self.programs.arguments.truncate(n_arguments);
+        let (first_step, first_argument) = self.programs.ends();
+        if let Err(why) = self.blocks(task) {
+            self.programs.steps.truncate(first_step as usize);
+            self.programs.arguments.truncate(first_argument as usize);
+            return Err(why);
         }
-        result?;
-        Ok(TaskWork::There { first_step: n_steps as u32, first_argument: n_arguments as u32 })
+        let (end_step, end_argument) = self.programs.ends();
+        Ok(TaskWork::There { steps: first_step..end_step, arguments: first_argument..end_argument })
     }
 
     fn blocks(&mut self, task: TaskRef<'_>) -> Result<(), String> {
@@ -201,6 +201,3 @@ fn check_codec(info: &TypeInfo, what: &str) -> Result<(), String> {
          Deserialize for it and call `register_serde::<{name}>()` before the run"
     ))
 }
-
-/// Short lists that are borrowed from one place.
-pub(super) type Arguments = SmallVec<[Value; 2]>;

@@ -13,9 +13,9 @@ pub(crate) use execute::INLINE_BYTES;
 pub(crate) use setup::{PROBE, serve};
 
 use crate::arena::Arena;
-use crate::frames::OwnRegion;
 use crate::image::StaticRef;
 use crate::message::{FromWorker, ToWorker};
+use crate::own_region::OwnRegion;
 use crate::wire::{AWAKE, Inlet};
 use current::Current;
 use outbox::Outbox;
