@@ -62,6 +62,8 @@ pub(crate) struct PlanRun<'a> {
     unburied: HashSet<u32>,
     /// Those of them where tasks that have been sent may still look for a value that is lost.
     haunted: HashSet<u32>,
+    /// When it was last looked at how much memory workers have, in nanoseconds of the monotonic clock.
+    looked_at_memory: u64,
     /// How long tasks have taken lately, in nanoseconds.
     pace: Option<u64>,
     /// How often a worker was lost while it ran a task, since the task last gave a value.
@@ -94,6 +96,7 @@ impl<'a> PlanRun<'a> {
             n_restarts: 0,
             unburied: HashSet::new(),
             haunted: HashSet::new(),
+            looked_at_memory: 0,
             pace: None,
             attempts: HashMap::new(),
             programs,

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// A worker that has said nothing for so long, in nanoseconds, is asked what it has done.
 const QUIET: u64 = 2_000_000;
 
+/// How often it is looked at what workers have taken, of time and of memory.
+const ROUND: Duration = Duration::from_millis(20);
+
 impl PlanRun<'_> {
     /// How long to wait at most until [`PlanRun::supervise`] is called again.
     pub(super) fn round(&self) -> Option<Duration> {
@@ -22,12 +25,16 @@ impl PlanRun<'_> {
             return Some(Duration::from_millis(2));
         }
         let is_limited = options.memory_limit.is_some() || options.task_timeout.is_some();
-        (any_busy && is_limited).then_some(Duration::from_millis(20))
+        (any_busy && is_limited).then_some(ROUND)
     }
 
     pub(super) fn supervise(&mut self) -> Result<()> {
         self.tell_running();
         let now = now();
+        let looks_at_memory = now.saturating_sub(self.looked_at_memory) > ROUND.as_nanos() as u64;
+        if looks_at_memory {
+            self.looked_at_memory = now;
+        }
         for lane in 0..self.lanes.len() {
             if self.lanes[lane].is_idle() || self.pool.workers[lane].is_none() {
                 continue;
@@ -37,7 +44,9 @@ impl PlanRun<'_> {
                 self.nudge(lane);
             }
             self.limit_time(lane, now);
-            self.limit_memory(lane);
+            if looks_at_memory {
+                self.limit_memory(lane);
+            }
         }
         Ok(())
     }

@@ -194,7 +194,9 @@ fn a_thousand_workers_are_killed() {
 
 /// Starts this test again as a program of its own that runs workers and never ends.
 fn endless_program(test: &str, folder: &Path) -> std::process::Child {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    // Whoever runs the tests in the background may have had the signal ignored.
+    let mut command = Command::new("env");
+    command.arg("--default-signal=INT").arg(std::env::current_exe().unwrap());
     command.args([test, "--exact", "--nocapture"]).env("CHUNKWISE_ENDLESS", folder);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
