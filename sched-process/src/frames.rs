@@ -2,8 +2,9 @@
 
 use crate::image::StaticRef;
 use crate::message::InlineFrames;
-use chunkwise_graph::{BoxError, Frames, FramesRef, TypeInfo, Value};
+use chunkwise_graph::{BoxError, Frames, FramesRef, TypeInfo, Value, panic_message};
 use smallvec::SmallVec;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A value's type, to be sent along.
 pub(crate) fn type_of(value: &Value) -> Result<StaticRef, BoxError> {
@@ -17,8 +18,19 @@ fn not_in_executable(info: &TypeInfo) -> String {
 /// The value's portable form.
 pub(crate) fn encode(value: &Value) -> Result<Frames, BoxError> {
     let mut frames = Frames::default();
-    value.encode(&mut frames)?;
+    caught(|| Ok(value.encode(&mut frames)?))?;
     Ok(frames)
+}
+
+/// The value that frames are of.
+pub(crate) fn decode(info: &TypeInfo, frames: FramesRef<'_>) -> Result<Value, BoxError> {
+    caught(|| info.decode(frames))
+}
+
+/// Codecs are users' code: a panic of one is an error of the task whose value it is.
+fn caught<T>(codec: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+    catch_unwind(AssertUnwindSafe(codec))
+        .unwrap_or_else(|panic| Err(format!("a codec panicked: {}", panic_message(&*panic)).into()))
 }
 
 /// Appends an encoded value to a blob.
@@ -50,7 +62,7 @@ pub(crate) fn read_inline(inline: &InlineFrames, blob: &mut &[u8]) -> Result<Val
     let header = next(inline.header)?;
     let buffers = inline.buffers.iter().map(|&len| next(len));
     let buffers = buffers.collect::<Result<SmallVec<[&[u8]; 2]>, _>>()?;
-    info.decode(FramesRef::new(header, &buffers))
+    decode(info, FramesRef::new(header, &buffers))
 }
 
 pub(crate) fn find_type(info: StaticRef) -> Result<&'static TypeInfo, BoxError> {

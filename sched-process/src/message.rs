@@ -166,7 +166,6 @@ pub(crate) enum Outcome {
     /// A small result, in the blob.
     Inline {
         frames: InlineFrames,
-        nbytes: u64,
     },
     /// A result that the worker keeps.
     Held {

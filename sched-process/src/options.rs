@@ -81,7 +81,8 @@ impl ProcessesBuilder {
         ProcessesBuilder { options, start_up: None }
     }
 
-    /// Number of worker processes; as many as cores unless set, at least 1.
+    /// Number of worker processes; as many as cores unless set, at least 1. Thread pools of rayon in
+    /// them get their share of the cores, unless `RAYON_NUM_THREADS` is set.
     pub fn workers(mut self, n: usize) -> ProcessesBuilder {
         self.options.n_workers = n.max(1);
         self

@@ -1,7 +1,7 @@
 //! Values in shared memory, read as they come.
 
 use crate::arena::{Arena, Mapping};
-use crate::frames::find_type;
+use crate::frames::{decode, find_type};
 use crate::message::Published;
 use chunkwise_graph::{Arriving, BoxError, FramesRef, Value};
 use smallvec::SmallVec;
@@ -118,5 +118,5 @@ pub(crate) unsafe fn read_shared(
         mappings.push(arena.region(span.region)?);
     }
     let shared = Shared { published, mappings, is_owner_alive };
-    info.decode(FramesRef::arriving(&published.header, &shared))
+    decode(info, FramesRef::arriving(&published.header, &shared))
 }

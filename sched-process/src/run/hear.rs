@@ -62,7 +62,7 @@ impl PlanRun<'_> {
     /// A task has ended on a worker.
     fn landed(&mut self, lane: usize, done: Done, blob: &mut &[u8]) -> io::Result<()> {
         let bytes = match &done.outcome {
-            Outcome::Inline { frames, .. } => {
+            Outcome::Inline { frames } => {
                 let len = frames.len() as usize;
                 let (bytes, rest) = blob
                     .split_at_checked(len)
@@ -103,7 +103,7 @@ impl PlanRun<'_> {
                 let error = self.run.panicked_elsewhere(self.plan, task, inputs, message);
                 self.fail(task, self.at_step(error, task, step));
             }
-            Outcome::Inline { ref frames, .. } => {
+            Outcome::Inline { ref frames } => {
                 let (frames, bytes) = (frames.clone(), bytes.to_vec());
                 let bytes = Arc::new(Bytes { frames, bytes });
                 if self.tell_inline(lane, &done, &bytes) {

@@ -6,9 +6,9 @@ use crate::nested::Nested;
 use crate::pool::Pool;
 use chunkwise_graph::{Error, Plan, Result, Run, Value, WorkerId};
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
 pub(super) struct Here {
@@ -35,7 +35,7 @@ impl Here {
             run: run.clone(),
             worker: WorkerId((pool.options.n_workers * pool.options.n_threads) as u32),
             shared: shared.clone(),
-            outbox: Mutex::new(outbox),
+            outbox,
             wake: pool.wake.clone(),
         };
         let builder = thread::Builder::new().name("chunkwise here".into());
@@ -63,7 +63,7 @@ struct Thread {
     run: Run,
     worker: WorkerId,
     shared: Arc<Shared>,
-    outbox: Mutex<Sender<(u32, Option<Result<Value>>)>>,
+    outbox: Sender<(u32, Option<Result<Value>>)>,
     wake: Arc<OwnedFd>,
 }
 
@@ -80,8 +80,7 @@ impl Thread {
                 result
             });
             drop(inputs);
-            let outbox = self.outbox.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if outbox.send((task, result)).is_err() {
+            if self.outbox.send((task, result)).is_err() {
                 return;
             }
             // It fails only if the run was woken very often already.

@@ -26,15 +26,26 @@ impl PlanRun<'_> {
         Ok(())
     }
 
-    /// Has values put into shared memory that only this worker has; whether there are any.
+    /// Has values put into shared memory that only this worker has; whether some are not there whole.
     fn rescue(&mut self, lane: usize) -> bool {
+        let Some(region) = self.pool.workers[lane].as_ref().map(|process| process.region) else {
+            return false;
+        };
         let is_only_there = |value: &u32| match self.ledger.place(*value) {
-            Place::Held(held) => held.holders[..] == [lane as u32] && held.published.is_none(),
+            Place::Held(held) => match &held.published {
+                // It is said where a value will be before it is there.
+                Some(published) => {
+                    published.progress.region == region && !published.is_whole(&self.pool.arena)
+                }
+                None => held.holders[..] == [lane as u32],
+            },
             _ => false,
         };
         let values: Vec<u32> = self.plan.dag().tasks().filter(is_only_there).collect();
         for &value in &values {
-            self.ask_for(value, lane, None);
+            if matches!(self.ledger.place(value), Place::Held(held) if held.published.is_none()) {
+                self.ask_for(value, lane, None);
+            }
         }
         !values.is_empty()
     }

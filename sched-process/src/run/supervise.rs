@@ -24,6 +24,10 @@ impl PlanRun<'_> {
         if any_queued || (any_busy && self.run.is_observed()) {
             return Some(Duration::from_millis(2));
         }
+        if (0..self.lanes.len()).any(|lane| self.is_old(lane)) {
+            // What an old worker is still writing is not told of when it is there.
+            return Some(Duration::from_millis(1));
+        }
         let is_limited = options.memory_limit.is_some() || options.task_timeout.is_some();
         (any_busy && is_limited).then_some(ROUND)
     }

@@ -23,9 +23,14 @@ impl Worker {
         let start = now();
         let outcome = if self.current.may_start(task) {
             self.note(thread, start, task + 1);
-            let outcome = self.outcome(&queued);
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.outcome(&queued)));
             self.note(thread, start, 0);
-            outcome
+            // Also what is asked of values besides may be a user's code.
+            outcome.unwrap_or_else(|panic| {
+                let message = panic_message(&*panic);
+                let step = queued.task.last_step();
+                Ended::Outcome(Outcome::Panicked { step, inputs: Vec::new(), message })
+            })
         } else {
             Ended::Outcome(Outcome::Skipped)
         };
@@ -34,13 +39,10 @@ impl Worker {
         let mut outbox = lock(&self.outbox);
         let outcome = match outcome {
             Ended::Outcome(outcome) => outcome,
-            Ended::Small { value, frames } => {
-                let nbytes = value.nbytes() as u64;
-                match append(&value, &frames, outbox.blob()) {
-                    Ok(frames) => Outcome::Inline { frames, nbytes },
-                    Err(error) => failure(last_step, &[], &error),
-                }
-            }
+            Ended::Small { value, frames } => match append(&value, &frames, outbox.blob()) {
+                Ok(frames) => Outcome::Inline { frames },
+                Err(error) => failure(last_step, &[], &error),
+            },
         };
         outbox.push(Done { task, thread, start, end: now(), outcome })
     }

@@ -44,7 +44,7 @@ impl Worker {
     /// Drops values, and gives up their places in shared memory.
     pub(super) fn release(&self, tasks: &[u32]) {
         for &task in tasks {
-            drop(self.store.take(task));
+            self.store.release(task);
             self.region.release(task);
         }
     }

@@ -3,6 +3,7 @@
 use super::lock;
 use chunkwise_graph::Value;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 /// Values by the number of their task in the plan.
@@ -25,8 +26,18 @@ impl Store {
         lock(&self.0).remove(&task)
     }
 
+    /// Lets a value go that nobody will ask for again.
+    pub(super) fn release(&self, task: u32) {
+        let_go(self.take(task));
+    }
+
     pub(super) fn clear(&self) {
         let values = std::mem::take(&mut *lock(&self.0));
-        drop(values);
+        values.into_values().for_each(let_go);
     }
+}
+
+/// Drops what may be a user's: its panic has been printed, and must not end the thread.
+fn let_go<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }

@@ -1,8 +1,9 @@
 //! What workers are like: their output, environment, start-up, threads; and what is seen of them.
 
 use chunkwise_graph::{
-    CancelToken, Error, Observer, SchedulerExt, TaskDict, TaskRef, Value, WorkerId, by_ref,
-    cancelled, current_scheduler, heard, literal, register_serde, with_cancel, with_observer,
+    CancelToken, Codec, Data, Error, Observer, SchedulerExt, TaskDict, TaskRef, TypeInfo, Value,
+    WorkerId, by_ref, cancelled, current_scheduler, heard, literal, register, register_serde,
+    with_cancel, with_observer,
 };
 use chunkwise_sched_process::{NotPortable, ProcessError, Processes, Stream};
 use chunkwise_testing::eventually;
@@ -127,6 +128,46 @@ fn errors_name_the_link_of_a_chain() {
     assert_eq!(source.to_string(), "3 is odd");
     let error = processes.get::<i64>(&graph, "q").unwrap_err();
     assert_eq!(error.to_string(), "task p panicked: at 3");
+}
+
+/// Codecs that panic, in a worker and here: an error of the task, and the worker goes on.
+#[test]
+fn a_codec_that_panics_fails_its_task() {
+    struct Unwritable;
+    #[derive(Clone)]
+    struct Unreadable;
+    impl Data for Unwritable {
+        fn nbytes(&self) -> usize {
+            0
+        }
+        const CODEC: Option<Codec> =
+            Some(Codec { encode: |_, _| panic!("no words"), decode: |_| Ok(Value::unit()) });
+    }
+    impl Data for Unreadable {
+        fn nbytes(&self) -> usize {
+            0
+        }
+        const CODEC: Option<Codec> =
+            Some(Codec { encode: |_, _| Ok(()), decode: |_| panic!("no glasses") });
+    }
+    register(TypeInfo::data::<Unwritable>());
+    register(TypeInfo::data::<Unreadable>());
+    let mut graph = TaskDict::new();
+    graph.task("a", || Unwritable, ()).task("b", || Unreadable, ());
+    graph.task("c", |_: Unreadable, _: Unreadable| 1i64, ["b", "b"]);
+    let builder = Processes::builder().workers(1).threads_per_worker(2).silent();
+    let processes = builder.build().unwrap();
+    for _ in 0..3 {
+        for (key, failing, text) in [
+            ("a", "a", "a codec panicked: no words"),
+            ("b", "b", "a codec panicked: no glasses"),
+            ("c", "c", "a codec panicked: no glasses"),
+        ] {
+            let error = processes.get_values(&graph, &[key.into()]).unwrap_err();
+            assert_eq!(error.key().unwrap().to_string(), failing);
+            assert!(format!("{error:?}").contains(text), "{error:?}");
+        }
+    }
 }
 
 #[test]
