@@ -31,6 +31,50 @@ pub struct Step {
     pub(crate) at: BlockMap,
 }
 
+impl Step {
+    /// A kernel that works on `operands` and computes the layer's own block.
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        kernel: Arc<dyn Kernel>,
+        operands: impl IntoIterator<Item = Operand>,
+    ) -> Step {
+        let (name, operands) = (name.into(), operands.into_iter().collect());
+        Step { name, kernel, operands, at: BlockMap::Same }
+    }
+
+    /// What it does.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Arc<dyn Kernel> {
+        &self.kernel
+    }
+
+    /// What it works on.
+    pub fn operands(&self) -> &[Operand] {
+        &self.operands
+    }
+
+    /// From the layer's block to the block that the kernel is computing.
+    pub fn at(&self) -> &BlockMap {
+        &self.at
+    }
+
+    /// The same kernel, for the block that the layer's own block is mapped to.
+    #[must_use]
+    pub fn mapped(self, at: BlockMap) -> Step {
+        Step { at, ..self }
+    }
+
+    /// The same kernel on other operands.
+    #[must_use]
+    pub fn with_operands(&self, operands: impl IntoIterator<Item = Operand>) -> Step {
+        Step { operands: operands.into_iter().collect(), ..self.clone() }
+    }
+}
+
 /// A layer of kernels over aligned blocks: the output block at a position is computed from the
 /// blocks of the inputs that a [`BlockMap`] pairs with it.
 #[derive(Clone)]
@@ -77,6 +121,28 @@ impl Blockwise {
         self
     }
 
+    /// The kernels, in the order in which they run; the last one gives the block.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The same layer by another program over the same inputs.
+    ///
+    /// # Panics
+    /// If a step works on an input that there is not, or on a step that is not before it.
+    #[must_use]
+    pub fn with_steps(&self, steps: Vec<Step>) -> Blockwise {
+        for (at, step) in steps.iter().enumerate() {
+            let known = |operand: &Operand| match *operand {
+                Operand::Input(input) => usize::from(input) < self.maps.len(),
+                Operand::Step(step) => usize::from(step) < at,
+            };
+            assert!(step.operands.iter().all(known), "step {at} works on what there is not");
+        }
+        let inlinable = self.inlinable;
+        Blockwise { inlinable, ..Blockwise::program(self.grid.clone(), self.maps.clone(), steps) }
+    }
+
     /// Number of kernels that run for each block.
     pub fn n_steps(&self) -> usize {
         self.steps.len()
@@ -94,6 +160,13 @@ impl Blockwise {
             return Err(format!("{} inputs for {} block maps", inputs.len(), self.maps.len()));
         }
         self.maps.iter().zip(inputs).try_for_each(|(map, input)| map.check(&self.grid, input))
+    }
+
+    /// The kernel, if there is one alone that takes the inputs as they come.
+    fn only_kernel(&self) -> Option<&Step> {
+        let [step] = &self.steps[..] else { return None };
+        let as_they_come = (0..self.maps.len() as u16).map(Operand::Input);
+        step.operands.iter().copied().eq(as_they_come).then_some(step)
     }
 
     fn block<'a>(&'a self, step: &'a Step, block: u32) -> Block<'a> {
@@ -180,9 +253,9 @@ impl Blocks for Blockwise {
     }
 
     fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        match &self.steps[..] {
-            [step] => step.kernel.call(self.block(step, block), inputs),
-            _ => self.run_steps(block, inputs),
+        match self.only_kernel() {
+            Some(step) => step.kernel.call(self.block(step, block), inputs),
+            None => self.run_steps(block, inputs),
         }
     }
 
@@ -198,8 +271,8 @@ impl Blocks for Blockwise {
     }
 
     fn ship(&self) -> Result<Shipment, String> {
-        match &self.steps[..] {
-            [step] if step.at == BlockMap::Same => step.kernel.ship(),
+        match self.only_kernel() {
+            Some(step) if step.at == BlockMap::Same => step.kernel.ship(),
             #[cfg(feature = "serde")]
             _ => self.ship_program(),
             #[cfg(not(feature = "serde"))]

@@ -71,6 +71,23 @@ pub trait Persist: Collection + Sized {
     }
 }
 
+/// Collections that may not know how long they are before they have been computed.
+pub trait Resolve: Persist {
+    /// The collection that holds its blocks in memory, and knows their lengths.
+    ///
+    /// # Errors
+    /// As [`CollectionExt::compute`].
+    fn resolve(&self) -> Result<Self> {
+        self.resolve_with(&*current_scheduler())
+    }
+
+    /// As [`Resolve::resolve`], on a scheduler of your choice.
+    ///
+    /// # Errors
+    /// As [`CollectionExt::compute`].
+    fn resolve_with(&self, scheduler: &(impl Scheduler + ?Sized)) -> Result<Self>;
+}
+
 /// What users call on a [`Collection`].
 pub trait CollectionExt: Collection {
     /// The layers, after this collection's own rewrites.

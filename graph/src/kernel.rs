@@ -7,6 +7,7 @@ use crate::grid::unflatten;
 use crate::key::Index;
 use crate::ship::{Parcel, Shipment};
 use crate::value::Value;
+use std::any::Any;
 use std::sync::Arc;
 
 /// Which block a kernel is computing.
@@ -30,7 +31,10 @@ impl Block<'_> {
 ///
 /// # Contract
 /// As for [`crate::Blocks::run`]: the same bits for the same inputs.
-pub trait Kernel: Send + Sync + 'static {
+///
+/// A kernel is [`Any`], so that a collection knows its own again in a fused program and can join
+/// them ([`crate::Graph::rewrite_blockwise`]).
+pub trait Kernel: Any + Send + Sync {
     /// Computes one block. The arguments are owned: [`Value::take`] one to reuse its buffer.
     ///
     /// # Errors

@@ -95,7 +95,7 @@ pub use bounds::Bounds;
 pub use cancel::{CancelToken, OnCancel};
 pub use captureless::{Captureless, LoadWith};
 pub use codec::{Arriving, Buffer, Codec, Frames, FramesRef, SharedAny};
-pub use collection::{Collection, CollectionExt, Persist};
+pub use collection::{Collection, CollectionExt, Persist, Resolve};
 #[cfg(feature = "serde")]
 pub use crossing::{
     ErrorInfo, decode_error, encode_error, register_error, register_error_info, register_serde,

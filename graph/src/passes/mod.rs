@@ -6,6 +6,7 @@
 //! | [`Graph::cull`](crate::Graph::cull) | drops layers that nothing wanted needs |
 //! | [`Graph::fuse_blockwise`](crate::Graph::fuse_blockwise) | runs aligned producers inside their consumer |
 //! | [`Graph::inline`](crate::Graph::inline) | recomputes cheap layers in each consumer |
+//! | [`Graph::rewrite_blockwise`](crate::Graph::rewrite_blockwise) | lets a collection join kernels of its own |
 //!
 //! Single tasks are culled by index arithmetic when a plan is made; linear chains of tasks are
 //! fused in the plan ([`crate::PlanOptions::fuse_chains`]).
@@ -14,3 +15,4 @@ mod cull;
 mod fuse;
 mod inline;
 mod merge;
+mod rewrite;
