@@ -1,0 +1,131 @@
+//! [`Combine`]: one level of the tree that joins partial results.
+
+use super::finish::Finish;
+use super::partial::{Partial, partial_bytes, take_partial};
+use super::reducer::Reducer;
+use crate::chunks::PerAxis;
+use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value, grid};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Partial results that one task joins, over all reduced axes together.
+const FAN_IN: f64 = 16.0;
+
+/// Joins neighbouring blocks along the reduced axes. Blocks of its inputs may be partial results or
+/// chunks that are reduced here; see [`super::direct`].
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub(super) struct Combine<R: Reducer> {
+    pub(super) groups: Groups,
+    /// The grid of the layer: without the reduced axes at the last level.
+    pub(super) grid: Vec<u32>,
+    pub(super) finish: Finish<R>,
+    /// Whether this is the last level.
+    pub(super) is_last: bool,
+    /// The most positions that a block keeps, if it is known.
+    pub(super) n_kept: Option<usize>,
+}
+
+/// Blocks in groups: so many along each axis.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Groups {
+    pub(super) from: Vec<u32>,
+    pub(super) to: Vec<u32>,
+    size: PerAxis<u32>,
+}
+
+impl Groups {
+    /// Groups of at most about `most` blocks along the reduced axes.
+    pub(super) fn new(from: &[u32], reduced: &[bool], most: f64) -> Groups {
+        let is_cut = |axis: usize| reduced[axis] && from[axis] > 1;
+        let n_cut = (0..from.len()).filter(|&axis| is_cut(axis)).count().max(1);
+        let each = (most.powf(1.0 / n_cut as f64).round() as u32).max(2);
+        let size: PerAxis<u32> = (0..from.len())
+            .map(|axis| if is_cut(axis) { each.min(from[axis]) } else { 1 })
+            .collect();
+        let to = from.iter().zip(&size).map(|(n, size)| n.div_ceil(*size)).collect();
+        Groups { from: from.to_vec(), to, size }
+    }
+
+    /// Groups for a level of the tree.
+    pub(super) fn of_tree(from: &[u32], reduced: &[bool]) -> Groups {
+        Groups::new(from, reduced, FAN_IN)
+    }
+
+    /// Whether there is one group along each reduced axis.
+    pub(super) fn is_last(&self, reduced: &[bool]) -> bool {
+        self.to.iter().zip(reduced).all(|(n, reduced)| !reduced || *n == 1)
+    }
+
+    /// The blocks of a group, the last axis running fastest.
+    pub(super) fn members(&self, group: u32) -> Vec<u32> {
+        let index = grid::unflatten(&self.to, group);
+        let ranges: PerAxis<Range<u32>> = (0..index.len())
+            .map(|axis| {
+                let start = index[axis] * self.size[axis];
+                start..(start + self.size[axis]).min(self.from[axis])
+            })
+            .collect();
+        let n: u32 = ranges.iter().map(ExactSizeIterator::len).map(|n| n as u32).product();
+        let lens: Vec<u32> = ranges.iter().map(|range| range.end - range.start).collect();
+        let member = |number| {
+            let inside = grid::unflatten(&lens, number);
+            let at: PerAxis<u32> =
+                ranges.iter().zip(&inside).map(|(range, at)| range.start + at).collect();
+            grid::flatten(&self.from, &at)
+        };
+        (0..n).map(member).collect()
+    }
+}
+
+impl<R: Reducer> Combine<R> {
+    fn done(&self, partial: Partial<R::Acc>) -> Result<Value, BoxError> {
+        if self.is_last { self.finish.finish(&partial) } else { Ok(Value::data(partial)) }
+    }
+}
+
+impl<R: Reducer> Blocks for Combine<R> {
+    fn grid(&self) -> &[u32] {
+        &self.grid
+    }
+
+    fn deps(&self, block: u32, deps: &mut Vec<Dep>) {
+        deps.extend(self.groups.members(block).into_iter().map(|block| Dep::input(0, block)));
+    }
+
+    fn run(&self, _: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
+        let Some((first, others)) = inputs.split_first_mut() else {
+            return Err("there is nothing to join".into());
+        };
+        let mut joined = take_partial::<R::Acc>(first)?;
+        for other in others {
+            let other = other.take();
+            joined.join(other.get::<Partial<R::Acc>>()?, &self.finish.reducer)?;
+        }
+        self.done(joined)
+    }
+
+    fn op_name(&self) -> Cow<'_, str> {
+        format!("{}-combine", R::NAME).into()
+    }
+
+    fn bytes(&self, block: u32) -> Bounds {
+        match (self.is_last, self.n_kept) {
+            (true, Some(n)) => {
+                // The accumulators that are joined, and the result.
+                self.finish.output_bytes(block).with_scratch(partial_bytes::<R::Acc>(n))
+            }
+            (false, Some(n)) => Bounds::output(partial_bytes::<R::Acc>(n)),
+            (_, None) => Bounds::UNKNOWN,
+        }
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        let output = match self.is_last {
+            true => TypeInfo::data::<crate::chunk::Chunk<R::Out>>(),
+            false => TypeInfo::data::<Partial<R::Acc>>(),
+        };
+        Ok(Shipment::of_blocks(self)?.with_output(output))
+    }
+}

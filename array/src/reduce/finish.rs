@@ -1,0 +1,51 @@
+//! [`Finish`]: from accumulators to elements.
+
+use super::partial::{Partial, take_partial};
+use super::reducer::Reducer;
+use crate::chunk::{Chunk, chunk_bytes};
+use crate::chunks::{Chunks, PerAxis};
+use chunkwise_graph::{Block, Bounds, BoxError, Kernel, Shipment, TypeInfo, Value};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Makes the chunks of the result.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub(super) struct Finish<R: Reducer> {
+    pub(super) reducer: R,
+    pub(super) reduced: PerAxis<bool>,
+    /// Whether reduced axes stay, with length 1.
+    pub(super) keep: bool,
+    pub(super) chunks: Arc<Chunks>,
+}
+
+impl<R: Reducer> Finish<R> {
+    pub(super) fn finish(&self, partial: &Partial<R::Acc>) -> Result<Value, BoxError> {
+        let elements = partial.accs.iter().map(|acc| self.reducer.finish(acc, partial.n));
+        let elements: Vec<R::Out> = elements.collect::<Result<_, _>>()?;
+        let axes = partial.shape.iter().zip(&self.reduced);
+        let shape: PerAxis<usize> =
+            axes.filter(|(_, reduced)| self.keep || !**reduced).map(|(len, _)| *len).collect();
+        Ok(Chunk::from_vec(&shape, elements)?.into_value())
+    }
+
+    pub(super) fn output_bytes(&self, block: u32) -> Bounds {
+        let n = self.chunks.chunk_len(block);
+        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<R::Out>(n)))
+    }
+}
+
+impl<R: Reducer> Kernel for Finish<R> {
+    fn call(&self, _: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
+        let [partial] = arguments else { return Err("a result is of one partial result".into()) };
+        self.finish(&take_partial::<R::Acc>(partial)?)
+    }
+
+    fn bytes(&self, block: Block<'_>) -> Bounds {
+        self.output_bytes(block.number)
+    }
+
+    fn ship(&self) -> Result<Shipment, String> {
+        Ok(Shipment::of(self)?.with_output(TypeInfo::data::<Chunk<R::Out>>()))
+    }
+}

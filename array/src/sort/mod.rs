@@ -1,0 +1,10 @@
+//! Sorting, and what needs the elements along axes together: [`lanes`]; the greatest few: [`topk`].
+
+mod lanes;
+mod order;
+mod partition;
+mod sorted;
+mod topk;
+
+pub(crate) use lanes::{LaneKernel, LaneVec, Place, lanes};
+pub(crate) use order::{order, sort_lane};

@@ -1,0 +1,16 @@
+//! Statistics of the distribution of elements: quantiles, histograms, the different elements,
+//! covariance.
+
+mod bincount;
+mod bins;
+mod covariance;
+mod histogram;
+mod quantile;
+mod quantiles;
+mod selection;
+mod sets;
+mod unique;
+
+pub use bins::Bins;
+pub use quantiles::{QuantileMethod, Quantiles};
+pub use unique::Unique;

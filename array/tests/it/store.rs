@@ -1,0 +1,78 @@
+use crate::check::cuts;
+use chunkwise_array::{Array, CollectionExt, open_hdf5};
+use chunkwise_sched_threaded::Threaded;
+use chunkwise_storage::hdf5::{DatasetOptions, Hdf5File, Hdf5Writer};
+use chunkwise_storage::{Region, Span};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_written_is_read(
+        cut in cuts(1..4, any::<i16>()),
+        stored in prop::collection::vec(1usize..5, 4),
+        before in prop::collection::vec(0usize..4, 4),
+        steps in prop::collection::vec(1usize..3, 4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.hdf5");
+        let counts = cut.memory.shape();
+        let region: Region = (0..counts.len())
+            .map(|axis| Span { start: before[axis], count: counts[axis], step: steps[axis] })
+            .collect();
+        let shape: Vec<usize> = region.spans().iter().map(|span| span.end() + 2).collect();
+        let file = Hdf5Writer::create(&path).unwrap();
+        let options = DatasetOptions::chunked(&stored[..shape.len()]).fill(-7);
+        let target = Arc::new(file.dataset::<i16>("/x", &shape, &options).unwrap());
+        let stored = cut.array.store_region(target, region.clone());
+        stored.compute_with(&Threaded::with_threads(3).unwrap()).unwrap();
+        drop(stored);
+        file.finish().unwrap();
+
+        let all = open_hdf5::<i16>(&path, "/x").unwrap().compute().unwrap();
+        let mut expected = ndarray::ArrayD::from_elem(ndarray::IxDyn(&shape), -7);
+        let mut place = expected.slice_each_axis_mut(|axis| {
+            let span = region.spans()[axis.axis.index()];
+            let (start, end) = (span.start as isize, span.end() as isize);
+            ndarray::Slice::new(start, Some(end), span.step as isize)
+        });
+        place.assign(&cut.memory);
+        prop_assert_eq!(all, expected);
+    }
+}
+
+#[test]
+fn a_file_appears_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.hdf5");
+    let x = Array::<f64>::arange(0.0, 100.0, 1.0, 7);
+    let bad = x.map(|x| if x == 50.0 { panic!("fifty") } else { x });
+    let error = bad.to_hdf5(&path, "/x").compute().unwrap_err();
+    assert!(error.to_string().contains("panicked: fifty"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    x.to_hdf5(&path, "/group/x").compute().unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let error = open_hdf5::<f32>(&path, "/group/x").unwrap_err();
+    assert!(error.to_string().contains("f64") && error.to_string().contains("f32"), "{error}");
+    let error = x.to_hdf5(folder.path().join("no/such.hdf5"), "/x").compute().unwrap_err();
+    assert!(error.report().to_string().contains("made at array/tests/it/store.rs"), "{error:?}");
+    // In the file that is there.
+    let file = Hdf5File::open_rw(&path).unwrap();
+    let target = file.target::<f64>("/group/x").unwrap();
+    let region = Region::from_iter([Span { start: 0, count: 50, step: 2 }]);
+    Array::<f64>::zeros(50, 9).store_region(target, region).compute().unwrap();
+    drop(file);
+    assert_eq!(open_hdf5::<f64>(&path, "/group/x").unwrap().sum().compute().unwrap(), 2500.0);
+}
+
+#[test]
+fn shapes_must_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Hdf5Writer::create(folder.path().join("x.hdf5")).unwrap();
+    let target = file.dataset::<f64>("/x", &[3, 4], &DatasetOptions::default()).unwrap();
+    let stored = Array::<f64>::zeros([4, 3], 2).store(target);
+    let error = stored.compute().unwrap_err().report().to_string();
+    assert!(error.contains("an array of shape (4, 3) where region [0..3, 0..4] of"), "{error}");
+}
