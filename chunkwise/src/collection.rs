@@ -1,7 +1,7 @@
 //! [`CollectionExt`]: what users call on a lazy collection, on all cores unless they say otherwise.
 
 use chunkwise_graph as graph;
-use chunkwise_graph::{Collection, Explanation, Graph, Persist, Plan, Result, Scheduler};
+use chunkwise_graph::{Collection, Explanation, Graph, Persist, Plan, Resolve, Result, Scheduler};
 use chunkwise_sched_threaded::Threaded;
 use std::path::Path;
 
@@ -37,6 +37,19 @@ pub trait CollectionExt: Collection {
     {
         graph::init_default_scheduler(Threaded::new);
         Persist::persist(self)
+    }
+
+    /// Computes all blocks and gives the collection that holds them in memory and knows their
+    /// lengths; on the scheduler that [`CollectionExt::compute`] uses.
+    ///
+    /// # Errors
+    /// As [`CollectionExt::compute`].
+    fn resolve(&self) -> Result<Self>
+    where
+        Self: Resolve,
+    {
+        graph::init_default_scheduler(Threaded::new);
+        Resolve::resolve(self)
     }
 
     /// The layers, after this collection's own rewrites.

@@ -1,9 +1,10 @@
 //! Larger-than-memory computation in parallel, on one machine: everything under one name.
 //!
 //! This crate re-exports the others; each of them is also pleasant alone. Above it is nothing but
-//! your program. Three places to start from:
+//! your program. Four places to start from:
 //!
 //! - [`prelude`]: what most programs need, in one `use`;
+//! - [`array`]: chunked n-dimensional arrays, larger than memory, with NumPy's operations;
 //! - [`delayed`]: custom functions, called lazily;
 //! - [`TaskDict`](graph::TaskDict): graphs written by hand, as named keys.
 //!
@@ -22,13 +23,18 @@ mod collection;
 mod ctrl_c;
 pub mod prelude;
 
+#[cfg(feature = "array")]
+pub use chunkwise_array as array;
 pub use chunkwise_delayed as delayed;
 pub use chunkwise_diagnostics as diagnostics;
 pub use chunkwise_graph as graph;
+pub use chunkwise_graph::{Error, Result};
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use chunkwise_sched_process as sched_process;
 pub use chunkwise_sched_sync as sched_sync;
 pub use chunkwise_sched_threaded as sched_threaded;
+#[cfg(feature = "array")]
+pub use chunkwise_storage as storage;
 pub use collection::CollectionExt;
 #[cfg(feature = "ctrl-c")]
 pub use ctrl_c::{InterruptError, interruptible};

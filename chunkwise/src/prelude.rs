@@ -1,6 +1,12 @@
 //! What most programs need: `use chunkwise::prelude::*;`.
 
 pub use crate::CollectionExt;
+#[cfg(feature = "hdf5")]
+pub use chunkwise_array::open_hdf5;
+#[cfg(feature = "array")]
+pub use chunkwise_array::{Array, Axes, concatenate, s, stack, where_};
+#[cfg(feature = "image")]
+pub use chunkwise_array::{Colormap, ImageOptions};
 pub use chunkwise_delayed::{Delayed, collect, delayed, lit, value};
 pub use chunkwise_diagnostics::{Profile, ProgressBar};
 pub use chunkwise_graph::{

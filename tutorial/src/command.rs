@@ -38,11 +38,11 @@ pub(crate) enum Action {
 /// What data to make.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct PrepArguments {
-    /// Part of the full size, above 0 and at most 1 [default: that of the existing data, or 0.1]
+    /// Part of the full size, above 0 and at most 1 [default: that of the existing data, or a small one]
     #[arg(long, value_name = "F", allow_negative_numbers = true, conflicts_with = "full")]
     scale: Option<Scale>,
 
-    /// The full size: 3 files of 1,000,000 rows
+    /// The full size: 6.1 GB, with 1e9 random numbers and 31 days of 5,760 x 11,520 pixels
     #[arg(long)]
     full: bool,
 

@@ -25,6 +25,16 @@ impl DataFolder {
         self.root.join("output")
     }
 
+    /// The file of random numbers, whose dataset is `/x`.
+    pub(crate) fn random_array(&self) -> PathBuf {
+        self.root.join("random.hdf5")
+    }
+
+    /// The folder of the days of weather, a file each, whose dataset is `/t2m`.
+    pub(crate) fn weather(&self) -> PathBuf {
+        self.root.join("weather-big")
+    }
+
     /// The three accounts files.
     pub(crate) fn accounts_csv(&self) -> [PathBuf; 3] {
         [0, 1, 2].map(|index| self.root.join(format!("accounts.{index}.csv")))

@@ -9,7 +9,7 @@ use crate::prep::write_whole;
 
 const PAGE: &str = "index.html";
 
-/// Writes `index.html` into `folder`, with all `.svg` files there by name; whole or not at all.
+/// Writes `index.html` into `folder`, with all `.svg` and `.png` files there by name; whole or not at all.
 /// Gives its path; none when there are no pictures.
 ///
 /// # Errors
@@ -18,7 +18,7 @@ pub(crate) fn write_page(folder: &Path) -> io::Result<Option<PathBuf>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".svg") {
+        if name.ends_with(".svg") || name.ends_with(".png") {
             names.push(name);
         }
     }
@@ -38,7 +38,7 @@ fn page(names: &[String]) -> String {
          align-items:flex-end}figure{margin:0}figcaption{color:#555}</style>\n",
     );
     for name in names.iter().map(|name| escaped(name)) {
-        let caption = name.trim_end_matches(".svg").replace('-', " ");
+        let caption = name.trim_end_matches(".svg").trim_end_matches(".png").replace('-', " ");
         // Writing to a string cannot fail.
         let _ = writeln!(
             page,

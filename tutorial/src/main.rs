@@ -74,8 +74,9 @@ fn prepare(data: &DataFolder, request: Request, out: &mut dyn Write) -> Result<(
 
 fn tell(data: &DataFolder, prepared: &Prepared, out: &mut dyn Write) -> io::Result<()> {
     let Prepared { name, n_files, recipe, bytes, outcome } = prepared;
-    let rows = Count(recipe.entries.into());
-    write!(out, "{name} in {}: {n_files} files of {rows} rows, ", data.root().display())?;
+    let entries = Count(recipe.entries.into());
+    let files = if *n_files == 1 { "file" } else { "files" };
+    write!(out, "{name} in {}: {n_files} {files} of {entries} entries, ", data.root().display())?;
     write!(out, "{}, seed {}, ", Bytes(*bytes), recipe.seed)?;
     match outcome {
         Outcome::Kept => writeln!(out, "kept"),
@@ -89,7 +90,7 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nData:")?;
     for dataset in DATASETS {
         let size = |scale| Bytes(dataset.expected_bytes(dataset.entries(scale)));
-        let (quick, full) = (size(Scale::QUICK), size(Scale::FULL));
+        let (quick, full) = (size(dataset.quick()), size(Scale::FULL));
         writeln!(out, "{}  {}", dataset.name(), dataset.files().join(", "))?;
         writeln!(out, "    about {quick}; at full size (`prep --full`) about {full}")?;
     }

@@ -1,5 +1,6 @@
 //! The workloads that Chunkwise implements, one file a family.
 
+mod arrays;
 mod tasks;
 
 use std::error::Error;
@@ -33,7 +34,6 @@ pub(crate) type WorkloadResult = Result<Value, Box<dyn Error + Send + Sync>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AnswerShape {
     /// All of it is compared.
-    #[allow(dead_code, reason = "the array, frame and bag workloads will have it")]
     Whole,
     /// `{"answer", "us_per_task"}`: the first is compared, the second is a second time.
     PerTask,
@@ -63,6 +63,13 @@ pub(crate) const ALL: &[&Workload] = &[
     &tasks::THREADED,
     #[cfg(target_os = "linux")]
     &tasks::PROCESS,
+    &arrays::SUM,
+    &arrays::COUNT,
+    &arrays::NORMAL_MEAN,
+    &arrays::WEATHER_MEAN,
+    &arrays::WEATHER_SUBSAMPLE,
+    &arrays::ELEMENTWISE,
+    &arrays::MATMUL,
 ];
 
 /// Tolerance for floats unless a workload says otherwise.

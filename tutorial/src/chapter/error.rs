@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use chunkwise::diagnostics::DiagnosticsError;
 use chunkwise::graph::simulate::NotAnOrder;
+use chunkwise::storage::StorageError;
 
 use crate::csv::CsvError;
 use crate::report::Unequal;
@@ -31,6 +32,11 @@ pub(crate) enum ChapterError {
     Graph {
         /// Which task, and why.
         source: chunkwise::graph::Error,
+    },
+    /// A file of an array cannot be read.
+    Storage {
+        /// Where and why.
+        source: StorageError,
     },
     /// The worker processes cannot be started.
     Workers {
@@ -82,6 +88,12 @@ impl From<chunkwise::graph::Error> for ChapterError {
     }
 }
 
+impl From<StorageError> for ChapterError {
+    fn from(source: StorageError) -> Self {
+        Self::Storage { source }
+    }
+}
+
 impl From<DiagnosticsError> for ChapterError {
     fn from(source: DiagnosticsError) -> Self {
         Self::Diagnostics { source }
@@ -120,6 +132,7 @@ impl fmt::Display for ChapterError {
             }
             Self::Csv { .. } => write!(f, "cannot read the accounts"),
             Self::Graph { .. } => write!(f, "cannot compute the graph"),
+            Self::Storage { .. } => write!(f, "cannot read an array"),
             Self::Workers { .. } => write!(f, "cannot start worker processes"),
             Self::Diagnostics { .. } => write!(f, "cannot write a profile"),
             Self::Simulation { .. } => write!(f, "cannot simulate the run"),
@@ -137,6 +150,7 @@ impl Error for ChapterError {
         match self {
             Self::Csv { source } => Some(source),
             Self::Graph { source } | Self::Workers { source } => Some(source),
+            Self::Storage { source } => Some(source),
             Self::Diagnostics { source } => Some(source),
             Self::Simulation { source } => Some(source),
             Self::Unequal { source } => Some(source),

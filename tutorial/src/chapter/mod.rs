@@ -1,6 +1,7 @@
 //! The chapters and the walk through them.
 
 mod analysis;
+mod arrays;
 mod error;
 mod foundations;
 mod imperative;
@@ -54,7 +55,7 @@ impl Context<'_> {
         }
         let page =
             write_page(&folder).map_err(|source| ChapterError::File { path: folder, source })?;
-        page.map_or(Ok(()), |page| self.prose(&format!("All pictures: {}", page.display())))
+        page.map_or(Ok(()), |page| self.prose(format_args!("All pictures: {}", page.display())))
     }
 
     /// The worker processes, which the first step of the program that needs them starts; none on
@@ -73,7 +74,7 @@ impl Context<'_> {
     }
 
     /// As [`Report::prose`].
-    fn prose(&mut self, text: &str) -> Result<(), ChapterError> {
+    fn prose(&mut self, text: impl std::fmt::Display) -> Result<(), ChapterError> {
         Ok(self.report.prose(text)?)
     }
 
@@ -109,6 +110,17 @@ impl Context<'_> {
         Ok(AccountsFiles { paths, bytes })
     }
 
+    /// A file or folder that `tutorial prep` made.
+    ///
+    /// # Errors
+    /// [`ChapterError::NotPrepared`] if it is not there.
+    fn prepared(&self, path: PathBuf) -> Result<PathBuf, ChapterError> {
+        match path.metadata() {
+            Ok(_) => Ok(path),
+            Err(source) => Err(ChapterError::NotPrepared { path, source }),
+        }
+    }
+
     /// The path of a file to write, in a folder that exists from now on.
     ///
     /// # Errors
@@ -132,7 +144,7 @@ fn describe(workers: &Option<Workers>) -> String {
 
 /// The chapters, in the order in which they are read.
 pub(crate) const CHAPTERS: &[Chapter] =
-    &[foundations::CHAPTER, imperative::CHAPTER, analysis::CHAPTER];
+    &[arrays::CHAPTER, foundations::CHAPTER, imperative::CHAPTER, analysis::CHAPTER];
 
 /// Writes one line for each chapter.
 ///

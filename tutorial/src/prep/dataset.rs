@@ -32,6 +32,11 @@ pub(crate) trait Dataset: fmt::Debug + Sync {
     /// The entries (rows, elements) in each file at this scale.
     fn entries(&self, scale: Scale) -> u64;
 
+    /// The part of the full size that is made when nobody says how much.
+    fn quick(&self) -> Scale {
+        Scale::QUICK
+    }
+
     /// About how many bytes all files take together with this number of entries in each.
     fn expected_bytes(&self, entries: u64) -> u64;
 
@@ -110,7 +115,7 @@ fn recipe(dataset: &dyn Dataset, request: Request, existing: Option<&Manifest>) 
     let entries = match (request.scale, before) {
         // The manifest is input: it cannot ask for more than there is.
         (None, Some(before)) => before.entries.min(dataset.entries(Scale::FULL)),
-        (scale, _) => dataset.entries(scale.unwrap_or(Scale::QUICK)),
+        (scale, _) => dataset.entries(scale.unwrap_or(dataset.quick())),
     };
     let seed = request.seed.or(before.map(|before| before.seed)).unwrap_or(0);
     Recipe { seed, entries }

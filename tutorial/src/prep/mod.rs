@@ -21,8 +21,10 @@ mod lock;
 mod manifest;
 mod place;
 mod progress;
+mod random_array;
 mod scale;
 mod stream;
+mod weather;
 
 use std::path::Path;
 
@@ -30,13 +32,15 @@ pub(crate) use accounts_csv::AccountsCsv;
 pub(crate) use dataset::{Dataset, Outcome, Prepared};
 pub(crate) use error::PrepError;
 pub(crate) use place::write_whole;
+pub(crate) use random_array::RandomArray;
 pub(crate) use scale::Scale;
+pub(crate) use weather::Weather;
 
 use dataset::prepare;
 use place::create_folder;
 
 /// The datasets, in the order of their making.
-pub(crate) const DATASETS: &[&dyn Dataset] = &[&AccountsCsv];
+pub(crate) const DATASETS: &[&dyn Dataset] = &[&RandomArray, &AccountsCsv, &Weather];
 
 /// What the command line asks for; what is `None` is taken from the existing data, and from
 /// [`Scale::QUICK`] and seed 0 where there is none.

@@ -23,6 +23,12 @@ impl Partial {
     pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
+
+    /// Its temporary path, for libraries that write whole files: what they put there instead is
+    /// what is placed.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.path()
+    }
 }
 
 /// Creates the folder of the data and what it lies in.
@@ -31,14 +37,20 @@ pub(super) fn create_folder(data: &Path) -> Result<(), PrepError> {
         .map_err(|source| PrepError::CreateFolder { path: data.to_owned(), source })
 }
 
-/// Writes the file `name` of the folder `data` as [`write_whole`] does.
+/// Writes the file `name` of the folder `data`, or of a folder in it, as [`write_whole`] does.
 pub(super) fn place(
     data: &Path,
     name: &str,
     write: impl FnOnce(&mut Partial) -> io::Result<()>,
 ) -> Result<u64, PrepError> {
-    write_whole(data, name, write)
-        .map_err(|source| PrepError::Write { path: data.join(name), source })
+    let placed = match name.rsplit_once('/') {
+        Some((inner, name)) => {
+            let folder = data.join(inner);
+            fs::create_dir_all(&folder).and_then(|()| write_whole(&folder, name, write))
+        }
+        None => write_whole(data, name, write),
+    };
+    placed.map_err(|source| PrepError::Write { path: data.join(name), source })
 }
 
 /// Writes the file `name` of `folder` by `write`; gives its size in bytes.
@@ -62,7 +74,8 @@ pub(crate) fn write_whole(
     }
     let mut partial = Partial { file: builder.tempfile_in(folder)? };
     write(&mut partial)?;
-    let file = partial.file();
+    // By its path: a library may have put another file there.
+    let file = File::open(partial.path())?;
     file.sync_all()?;
     let bytes = file.metadata()?.len();
     partial.file.persist(folder.join(name)).map_err(|failed| failed.error)?;
@@ -88,6 +101,8 @@ fn flush_folder(data: &Path) -> io::Result<()> {
 }
 
 /// Removes the temporary files that an interrupted run left in `data`; gives their number.
+///
+/// What a library wrote beside one of them while it was at work is named after it, and goes too.
 pub(super) fn remove_leftovers(data: &Path) -> Result<usize, PrepError> {
     let failed = |path: &Path| {
         let path = path.to_owned();

@@ -12,10 +12,17 @@ impl Scale {
     pub(crate) const FULL: Self = Self(1.0);
     /// What a run without a scale makes: the accounts take 4 MB and a few hundredths of a second.
     pub(crate) const QUICK: Self = Self(0.1);
+    /// The same for arrays, which are larger: some 100 MB together, and about a second.
+    pub(crate) const QUICK_ARRAYS: Self = Self(0.02);
 
     /// The scaled number of entries, rounded up, so that it is at least 1 when `full` is.
     pub(crate) fn of(self, full: u64) -> u64 {
         (self.0 * full as f64).ceil() as u64
+    }
+
+    /// The factor by which each side of something with two sides is scaled.
+    pub(crate) fn of_side(self) -> f64 {
+        self.0.sqrt()
     }
 }
 
