@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::{deny, features, models, no_arguments, test, tidy};
 use crate::cargo::Run;
 use crate::error::{Result, XtaskError};
+use crate::metadata::whole;
 
 /// What a step says when it did not fail.
 pub(super) enum Outcome {
@@ -62,18 +63,21 @@ fn row(name: &str, took: Duration, word: &str) -> String {
 }
 
 fn clippy() -> Result<()> {
-    let clippy =
-        ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
-    Run::cargo(&clippy).status()
+    on_whole(&["clippy", "--all-targets"], &["--", "-D", "warnings"])?.status()
 }
 
 /// Benches are built and not run; examples are built with the tests.
 fn benches() -> Result<()> {
-    Run::cargo(&["test", "--workspace", "--all-features", "--benches", "--no-run"]).status()
+    on_whole(&["test", "--benches", "--no-run"], &[])?.status()
 }
 
 fn docs() -> Result<()> {
-    Run::cargo(&["doc", "--workspace", "--all-features", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .status()
+    on_whole(&["doc", "--no-deps"], &[])?.env("RUSTDOCFLAGS", "-D warnings").status()
+}
+
+/// A command of cargo on the whole workspace, with all features.
+fn on_whole(command: &[&str], rest: &[&str]) -> Result<Run> {
+    let whole = whole()?;
+    let all = whole.iter().map(String::as_str).chain(rest.iter().copied());
+    Ok(all.fold(Run::cargo(command), Run::arg))
 }

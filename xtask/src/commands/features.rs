@@ -24,7 +24,7 @@ fn combinations(package: &Package) -> Vec<Vec<String>> {
     let check = ["check", "--quiet", "-p", &package.name, "--no-default-features"];
     let bare: Vec<String> = check.map(str::to_owned).into();
     let mut all = vec![bare.clone()];
-    for feature in package.features.iter().filter(|f| *f != "default") {
+    for feature in package.plain_features().filter(|f| *f != "default") {
         all.push([bare.as_slice(), &["--features".to_owned(), feature.clone()]].concat());
     }
     all

@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 
 use crate::cargo::Run;
 use crate::error::Result;
+use crate::metadata::whole;
 
 /// How many tests ran, over several test binaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,10 +57,10 @@ pub(super) fn run(arguments: &[String]) -> Result<()> {
 /// Unit and integration tests; examples are built and their tests run.
 pub(super) fn tests(arguments: &[String]) -> Result<Count> {
     let chosen = arguments.iter().any(|a| matches!(a.as_str(), "-p" | "--package"));
-    let scope: &[&str] = if chosen { &[] } else { &["--workspace", "--all-features"] };
+    let scope = if chosen { Vec::new() } else { whole()? };
     let mut run =
         Run::cargo(&["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"]);
-    for argument in scope {
+    for argument in &scope {
         run = run.arg(argument);
     }
     for argument in arguments {
@@ -70,7 +71,8 @@ pub(super) fn tests(arguments: &[String]) -> Result<Count> {
 
 /// The examples in the documentation.
 pub(super) fn doctests() -> Result<Count> {
-    counted(&Run::cargo(&["test", "--no-fail-fast", "--workspace", "--all-features", "--doc"]))
+    let run = Run::cargo(&["test", "--no-fail-fast", "--doc"]);
+    counted(&whole()?.iter().fold(run, |run, argument| run.arg(argument)))
 }
 
 fn counted(run: &Run) -> Result<Count> {
