@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::prep::{Request, Scale};
+use crate::prep::{DATASETS, Dataset, Request, Scale};
 
 /// The tutorial of Chunkwise: artificial data, and chapters that compute on it.
 ///
@@ -36,7 +36,7 @@ pub(crate) enum Action {
 }
 
 /// What data to make.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct PrepArguments {
     /// Part of the full size, above 0 and at most 1 [default: that of the existing data, or a small one]
     #[arg(long, value_name = "F", allow_negative_numbers = true, conflicts_with = "full")]
@@ -49,13 +49,23 @@ pub(crate) struct PrepArguments {
     /// Seed of the random numbers [default: that of the existing data, or 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    /// Only this data, as `list` names it; may be given several times [default: all]
+    #[arg(long, value_name = "NAME", value_parser = DATASETS.iter().map(|d| d.name()).collect::<Vec<_>>())]
+    only: Vec<String>,
 }
 
 impl PrepArguments {
     /// What is asked for.
-    pub(crate) fn request(self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let scale = if self.full { Some(Scale::FULL) } else { self.scale };
         Request { scale, seed: self.seed }
+    }
+
+    /// Which data.
+    pub(crate) fn datasets(&self) -> Vec<&'static dyn Dataset> {
+        let is_asked_for = |name: &str| self.only.is_empty() || self.only.iter().any(|n| n == name);
+        DATASETS.iter().copied().filter(|dataset| is_asked_for(dataset.name())).collect()
     }
 }
 

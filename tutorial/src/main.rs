@@ -35,7 +35,7 @@ use chapter::{CHAPTERS, WalkError};
 use command::{Action, Command};
 use data::DataFolder;
 use human::{Bytes, Count, Took};
-use prep::{DATASETS, Outcome, PrepError, Prepared, Request, Scale};
+use prep::{DATASETS, Dataset, Outcome, PrepError, Prepared, Request, Scale};
 
 /// Keeps freed blocks: large columns that come and go would else be zeroed by the system each time.
 #[global_allocator]
@@ -58,18 +58,25 @@ fn run(command: Command, out: &mut dyn Write) -> Result<(), TutorialError> {
     let data = DataFolder::new(command.data);
     match command.action {
         None => {
-            prepare(&data, Request::default(), out)?;
+            prepare(DATASETS, &data, Request::default(), out)?;
             chapter::walk(CHAPTERS, &data, out)?;
         }
-        Some(Action::Prep(arguments)) => prepare(&data, arguments.request(), out)?,
+        Some(Action::Prep(arguments)) => {
+            prepare(&arguments.datasets(), &data, arguments.request(), out)?;
+        }
         Some(Action::Chapter { number }) => chapter::walk_one(CHAPTERS, &number, &data, out)?,
         Some(Action::List) => list(out)?,
     }
     Ok(out.flush()?)
 }
 
-fn prepare(data: &DataFolder, request: Request, out: &mut dyn Write) -> Result<(), TutorialError> {
-    prep::prepare_all(DATASETS, data.root(), request, |prepared| Ok(tell(data, prepared, out)?))
+fn prepare(
+    datasets: &[&dyn Dataset],
+    data: &DataFolder,
+    request: Request,
+    out: &mut dyn Write,
+) -> Result<(), TutorialError> {
+    prep::prepare_all(datasets, data.root(), request, |prepared| Ok(tell(data, prepared, out)?))
 }
 
 fn tell(data: &DataFolder, prepared: &Prepared, out: &mut dyn Write) -> io::Result<()> {

@@ -36,7 +36,7 @@ pub(crate) enum ChapterError {
     /// A file of an array cannot be read.
     Storage {
         /// Where and why.
-        source: StorageError,
+        source: Box<StorageError>,
     },
     /// The worker processes cannot be started.
     Workers {
@@ -90,7 +90,7 @@ impl From<chunkwise::graph::Error> for ChapterError {
 
 impl From<StorageError> for ChapterError {
     fn from(source: StorageError) -> Self {
-        Self::Storage { source }
+        Self::Storage { source: Box::new(source) }
     }
 }
 
@@ -150,7 +150,7 @@ impl Error for ChapterError {
         match self {
             Self::Csv { source } => Some(source),
             Self::Graph { source } | Self::Workers { source } => Some(source),
-            Self::Storage { source } => Some(source),
+            Self::Storage { source } => Some(&**source),
             Self::Diagnostics { source } => Some(source),
             Self::Simulation { source } => Some(source),
             Self::Unequal { source } => Some(source),

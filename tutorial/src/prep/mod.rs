@@ -40,7 +40,7 @@ use dataset::prepare;
 use place::create_folder;
 
 /// The datasets, in the order of their making.
-pub(crate) const DATASETS: &[&dyn Dataset] = &[&RandomArray, &AccountsCsv, &Weather];
+pub(crate) const DATASETS: &[&dyn Dataset] = &[&AccountsCsv, &RandomArray, &Weather];
 
 /// What the command line asks for; what is `None` is taken from the existing data, and from
 /// [`Scale::QUICK`] and seed 0 where there is none.

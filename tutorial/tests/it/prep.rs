@@ -15,12 +15,16 @@ fn modified(place: &Place) -> Vec<SystemTime> {
 #[test]
 fn a_second_run_does_nothing() {
     let place = Place::new();
-    let first = place.good(&["prep", "--scale", "0.01"]);
-    assert!(first.starts_with("accounts-csv in data: 3 files of 10,000 rows, "), "{first}");
+    let first = place.good(&["prep", "--only", "accounts-csv", "--scale", "0.01"]);
+    assert!(first.starts_with("accounts-csv in data: 3 files of 10,000 entries, "), "{first}");
     assert!(first.contains("seed 0, written in "), "{first}");
     assert_eq!(place.names(), ALL);
     let (files, times) = (place.files(), modified(&place));
-    for again in [&["prep", "--scale", "0.01"][..], &["prep"], &["prep", "--seed", "0"]] {
+    for again in [
+        &["prep", "--only", "accounts-csv", "--scale", "0.01"][..],
+        &["prep", "--only", "accounts-csv"],
+        &["prep", "--only", "accounts-csv", "--seed", "0"],
+    ] {
         let second = place.good(again);
         assert!(second.ends_with(", kept\n"), "{second}");
         assert!(place.files() == files && modified(&place) == times);
@@ -30,7 +34,7 @@ fn a_second_run_does_nothing() {
 #[test]
 fn the_files_have_their_rows() {
     let place = Place::new();
-    place.good(&["prep", "--scale", "0.0000101"]);
+    place.good(&["prep", "--only", "accounts-csv", "--scale", "0.0000101"]);
     for (name, bytes) in &place.files()[1..] {
         let text = std::str::from_utf8(bytes).unwrap();
         let mut lines = text.lines();
@@ -43,24 +47,34 @@ fn the_files_have_their_rows() {
 #[test]
 fn the_seed_decides_the_content() {
     let (one, two, three) = (Place::new(), Place::new(), Place::new());
-    one.good(&["prep", "--scale", "0.01", "--seed", "7"]);
-    two.good(&["prep", "--scale", "0.01", "--seed", "7", "--data", "data"]);
-    three.good(&["prep", "--scale", "0.01", "--seed", "8"]);
+    one.good(&["prep", "--only", "accounts-csv", "--scale", "0.01", "--seed", "7"]);
+    two.good(&[
+        "prep",
+        "--only",
+        "accounts-csv",
+        "--scale",
+        "0.01",
+        "--seed",
+        "7",
+        "--data",
+        "data",
+    ]);
+    three.good(&["prep", "--only", "accounts-csv", "--scale", "0.01", "--seed", "8"]);
     assert!(one.files() == two.files());
     for ((name, first), (_, other)) in one.files().iter().zip(three.files()) {
         assert!(*first != other, "{name}");
     }
-    let changed = one.good(&["prep", "--seed", "8"]);
-    assert!(changed.contains("of 10,000 rows, ") && changed.contains("seed 8, written"));
+    let changed = one.good(&["prep", "--only", "accounts-csv", "--seed", "8"]);
+    assert!(changed.contains("of 10,000 entries, ") && changed.contains("seed 8, written"));
     assert!(one.files() == three.files());
 }
 
 #[test]
 fn another_scale_makes_the_data_again() {
     let place = Place::new();
-    place.good(&["prep", "--scale", "0.02"]);
+    place.good(&["prep", "--only", "accounts-csv", "--scale", "0.02"]);
     let long = place.files();
-    place.good(&["prep", "--scale", "0.01"]);
+    place.good(&["prep", "--only", "accounts-csv", "--scale", "0.01"]);
     let short = place.files();
     for ((_, long), (name, short)) in long.iter().zip(&short).skip(1) {
         assert!(short.len() < long.len() && long.starts_with(short), "{name}");
@@ -72,14 +86,14 @@ fn a_scale_that_is_none_is_refused() {
     let place = Place::new();
     for scale in ["0", "-0.5", "-1", "NaN", "1.5", "inf", "-inf", "half", ""] {
         let argument = format!("--scale={scale}");
-        let run = place.run(&["prep", &argument]);
+        let run = place.run(&["prep", "--only", "accounts-csv", &argument]);
         assert_eq!(run.code, Some(2), "{scale}");
         assert!(run.stderr.contains("expected a number above 0 and at most 1"), "{}", run.stderr);
         assert!(run.stderr.contains("--scale"), "{}", run.stderr);
     }
-    let run = place.run(&["prep", "--scale", "-1"]);
+    let run = place.run(&["prep", "--only", "accounts-csv", "--scale", "-1"]);
     assert!(run.stderr.contains("above 0 and at most 1"), "{}", run.stderr);
-    let run = place.run(&["prep", "--scale", "0.5", "--full"]);
+    let run = place.run(&["prep", "--only", "accounts-csv", "--scale", "0.5", "--full"]);
     assert_eq!(run.code, Some(2));
     assert!(!place.data().exists());
 }
@@ -89,7 +103,7 @@ fn a_folder_that_cannot_be_is_named() {
     let place = Place::new();
     fs::write(place.path().join("file"), "text").unwrap();
     for folder in ["file", "file/data"] {
-        let run = place.run(&["prep", "--data", folder]);
+        let run = place.run(&["prep", "--only", "accounts-csv", "--data", folder]);
         assert_eq!(run.code, Some(1));
         let start = format!("error: cannot prepare the data: cannot create the folder {folder}: ");
         assert!(run.stderr.starts_with(&start), "{}", run.stderr);
@@ -104,7 +118,7 @@ fn what_an_interrupted_run_left_is_removed() {
     fs::create_dir(place.data()).unwrap();
     fs::write(place.data().join(".chunkwise-accounts.0.csv-x1y2.partial"), "half").unwrap();
     fs::write(place.data().join("mine.partial"), "mine").unwrap();
-    place.good(&["prep", "--scale", "0.001"]);
+    place.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
     let mut expected = ALL.to_vec();
     expected.push("mine.partial");
     assert_eq!(place.names(), expected);
@@ -115,7 +129,7 @@ fn files_of_somebody_else_are_kept() {
     let place = Place::new();
     fs::create_dir(place.data()).unwrap();
     fs::write(place.data().join("accounts.1.csv"), "mine").unwrap();
-    let run = place.run(&["prep"]);
+    let run = place.run(&["prep", "--only", "accounts-csv"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("accounts.1.csv exists and was not made by this program"));
     assert_eq!(place.files(), [("accounts.1.csv".to_owned(), b"mine".to_vec())]);
@@ -145,7 +159,7 @@ mod limited {
         let start = "error: cannot prepare the data: cannot write data/accounts.0.csv: ";
         assert!(run.stderr.starts_with(start), "{}", run.stderr);
         assert_eq!(place.names(), ["accounts-csv.manifest.json"]);
-        place.good(&["prep", "--scale", "0.001"]);
+        place.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
         assert_eq!(place.names(), ALL);
     }
 
@@ -164,8 +178,8 @@ mod limited {
         assert!(run.stderr.contains("accounts.0.csv is not prepared"), "{}", run.stderr);
 
         let whole = Place::new();
-        whole.good(&["prep", "--scale", "0.001"]);
-        place.good(&["prep", "--scale", "0.001"]);
+        whole.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
+        place.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
         assert!(place.files() == whole.files());
     }
 
@@ -173,11 +187,11 @@ mod limited {
     #[test]
     fn a_killed_change_keeps_the_old_file() {
         let place = Place::new();
-        place.good(&["prep", "--scale", "0.001"]);
+        place.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
         let old = place.files();
         limited(&place, "ulimit -c 0");
         assert!(old[1..].iter().all(|file| place.files().contains(file)));
-        let again = place.good(&["prep", "--scale", "0.001"]);
+        let again = place.good(&["prep", "--only", "accounts-csv", "--scale", "0.001"]);
         assert!(again.contains("written"), "{again}");
         assert!(place.files() == old);
     }

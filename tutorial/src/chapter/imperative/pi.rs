@@ -55,7 +55,7 @@ pub(super) fn walk(context: &mut Context<'_>) -> Result<(), ChapterError> {
     let compute = |scheduler: &dyn Scheduler| pi.compute_with(scheduler);
     let found = context
         .compare(step, in_a_loop, on_each(workers.as_ref(), compute), |pi| format!("{pi:.6}"))?;
-    context.prose(&format!(
+    context.prose(format!(
         "Off by {:.6}. Tasks that take two numbers and give one take hardly longer in \
          processes\nthan on threads.",
         (found - PI).abs()
