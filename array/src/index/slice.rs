@@ -36,7 +36,7 @@ impl<T: Element> Array<T> {
     /// assert_eq!(x.slice(s![-3..;-1]).compute()?, array![9, 8, 7].into_dyn());
     /// let days = Array::<f32>::zeros([365, 1000, 1000], [1, -1, -1]);
     /// assert_eq!(days.slice(s![0, .., ..;2]).dims()?[..], [1000, 500]);
-    /// # Ok::<(), chunkwise_array::Error>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[track_caller]
     pub fn slice(&self, slices: impl Into<Slices>) -> Array<T> {

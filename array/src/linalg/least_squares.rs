@@ -47,7 +47,7 @@ pub type LeastSquares<T> =
 /// let a = Array::from_ndarray(&a.into_dyn(), 2);
 /// let b = Array::from_ndarray(&ndarray::arr1(&[-1.0, 0.2, 0.9, 2.1]).into_dyn(), 2);
 /// let line = linalg::lstsq(&a, &b, None).0.compute()?;
-/// assert!((line - ndarray::arr1(&[1.0, -0.95])).iter().all(|error| error.abs() < 1e-14));
+/// assert!((line - ndarray::arr1(&[1.0, -0.95])).iter().all(|error: &f64| error.abs() < 1e-14));
 /// # Ok::<(), chunkwise_array::Error>(())
 /// ```
 #[track_caller]

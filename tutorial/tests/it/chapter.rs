@@ -77,7 +77,7 @@ fn a_chapter_needs_its_data_and_its_number() {
     }
     let run = place.run(&["chapter", "99"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("there is no chapter 99; there are 02"), "{}", run.stderr);
+    assert!(run.stderr.contains("there is no chapter 99; there are 01, 02"), "{}", run.stderr);
 }
 
 #[test]

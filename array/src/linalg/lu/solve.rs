@@ -31,7 +31,7 @@ use std::sync::Arc;
 /// let a = Array::from_ndarray(&ndarray::arr2(&[[3.0, 1.0], [1.0, 2.0]]).into_dyn(), 1);
 /// let b = Array::from_ndarray(&ndarray::arr1(&[9.0, 8.0]).into_dyn(), 1);
 /// let x = linalg::solve(&a, &b).compute()?;
-/// assert!((x - ndarray::arr1(&[2.0, 3.0])).iter().all(|error| error.abs() < 1e-15));
+/// assert!((x - ndarray::arr1(&[2.0, 3.0])).iter().all(|error: &f64| error.abs() < 1e-15));
 /// # Ok::<(), chunkwise_array::Error>(())
 /// ```
 #[track_caller]
