@@ -1,9 +1,10 @@
 //! [`Chunk`]: what the blocks of an array hold.
 
+use crate::chunks::Chunks;
 use crate::element::Element;
 use crate::error::ArrayError;
 use crate::extent::shape_text;
-use chunkwise_graph::{BoxError, Codec, Data, FramesRef, Value};
+use chunkwise_graph::{Bounds, BoxError, Codec, Data, FramesRef, Value};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 /// A box of an array: elements that lie in memory without gaps, row by row or in another order of
@@ -104,6 +105,12 @@ pub(crate) fn take_array<T: Element>(value: &mut Value) -> Result<ArrayD<T>, Box
 /// Bytes of a chunk with so many elements, as [`Data::nbytes`] counts them.
 pub(crate) fn chunk_bytes<T: Element>(n_elements: usize) -> u64 {
     (size_of::<Chunk<T>>() + n_elements.saturating_mul(size_of::<T>())) as u64
+}
+
+/// Bounds of a task that makes a chunk of an array cut like this, and needs no memory besides.
+pub(crate) fn chunk_bounds<T: Element>(chunks: &Chunks, block: u32) -> Bounds {
+    let n = chunks.chunk_len(block);
+    n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
 }
 
 impl<T: Element> Data for Chunk<T> {

@@ -1,7 +1,7 @@
 //! Arrays as collections: from layers to an `ndarray` array.
 
 use crate::array::Array;
-use crate::chunk::{Chunk, chunk_of};
+use crate::chunk::Chunk;
 use crate::element::Element;
 use crate::error::ArrayError;
 use crate::expr::{Node, OfLayer, lower, simplify};
@@ -22,7 +22,6 @@ impl<T: Element> Collection for Array<T> {
     /// # Complexity
     /// O(elements); each chunk is dropped when it has been copied.
     fn finalize(&self, parts: &mut dyn Iterator<Item = Value>) -> Result<ArrayD<T>> {
-        let grid = self.node.chunks.grid();
         let n = self.node.chunks.n_chunks() as usize;
         if n == 1 {
             let value = parts.next().unwrap_or_default();
@@ -31,7 +30,7 @@ impl<T: Element> Collection for Array<T> {
         let mut parts = parts.take(n);
         match self.node.chunks.shape() {
             Some(shape) => assemble(self, &shape, &mut parts),
-            None => concatenate(&grid, parts.collect()),
+            None => concatenate(&self.node, parts.collect()),
         }
     }
 
@@ -55,7 +54,7 @@ fn assemble<T: Element>(
         let Some(region) = array.node.chunks.region_of(block as u32) else { continue };
         if chunk.shape() != &region.counts()[..] {
             let (found, expected) = (chunk.shape().into(), region.counts()[..].into());
-            return Err(invalid(&array.node, ArrayError::Chunk { found, expected }));
+            return Err(invalid(&array.node, &ArrayError::Chunk { found, expected }));
         }
         let mut place = whole.slice_each_axis_mut(|axis| {
             let span = region.spans()[axis.axis.index()];
@@ -67,27 +66,28 @@ fn assemble<T: Element>(
 }
 
 /// Puts chunks together whose shapes are known only now.
-fn concatenate<T: Element>(grid: &[u32], mut parts: Vec<Value>) -> Result<ArrayD<T>> {
+fn concatenate<T: Element>(node: &Node, mut parts: Vec<Value>) -> Result<ArrayD<T>> {
     let mut arrays: Vec<ArrayD<T>> = Vec::with_capacity(parts.len());
     for part in parts.drain(..) {
         arrays.push(part.take_or_clone::<Chunk<T>>()?.into_array());
     }
-    for (axis, &n) in grid.iter().enumerate().rev() {
+    for (axis, &n) in node.chunks.grid().iter().enumerate().rev() {
         let joined = arrays.chunks(n.max(1) as usize).map(|row| {
             let views: Vec<_> = row.iter().map(|array| array.view()).collect();
             ndarray::concatenate(ndarray::Axis(axis), &views)
         });
         arrays = joined
             .collect::<std::result::Result<_, _>>()
-            .map_err(|error| Error::Scheduler { name: "array", source: Arc::new(error) })?;
+            .map_err(|error: ndarray::ShapeError| invalid(node, &error))?;
     }
     Ok(arrays.pop().unwrap_or_else(|| ArrayD::from_elem(IxDyn(&[0]), T::default())))
 }
 
-fn invalid(node: &Node, error: ArrayError) -> Error {
+/// Chunks that are not what the array promised.
+fn invalid(node: &Node, why: &dyn std::fmt::Display) -> Error {
     Error::InvalidLayer {
         layer: node.operation().name().to_owned(),
-        why: error.to_string(),
+        why: why.to_string(),
         made_at: node.made_at,
     }
 }
@@ -122,10 +122,9 @@ fn measured<T: Element>(layer: &Layer, ndim: usize) -> Result<crate::chunks::Chu
             let mut index = vec![0; ndim];
             index[axis] = at;
             let block = chunkwise_graph::grid::flatten(grid, &index);
-            let size = match layer.blocks().constant(block) {
-                Some(value) => chunk_of::<T>(value).map_or(0, |chunk| chunk.shape()[axis]),
-                None => 0,
-            };
+            // Held blocks are constants; of others nothing is known yet.
+            let held = layer.blocks().constant(block).cloned().unwrap_or_default();
+            let size = held.get::<Chunk<T>>()?.shape()[axis];
             sizes.push(size);
         }
         Ok(crate::axis_chunks::AxisChunks::of_sizes(sizes))

@@ -86,6 +86,8 @@ pub struct Blockwise {
     last_uses: Vec<SmallVec<[bool; 3]>>,
     /// Where the values of each input start among a block's values; one more entry at the end.
     starts: Vec<u32>,
+    /// Whether one kernel alone takes the inputs as they come.
+    is_plain: bool,
     pub(crate) inlinable: bool,
 }
 
@@ -110,7 +112,11 @@ impl Blockwise {
         for map in &maps {
             starts.push(starts[starts.len() - 1] + map.n_deps());
         }
-        Blockwise { grid, maps, steps, last_uses, starts, inlinable: false }
+        let is_plain = matches!(&steps[..], [step] if {
+            let as_they_come = (0..maps.len() as u16).map(Operand::Input);
+            step.operands.iter().copied().eq(as_they_come)
+        });
+        Blockwise { grid, maps, steps, last_uses, starts, is_plain, inlinable: false }
     }
 
     /// The same layer, marked as cheap enough to be computed again in each consumer: constants,
@@ -160,13 +166,6 @@ impl Blockwise {
             return Err(format!("{} inputs for {} block maps", inputs.len(), self.maps.len()));
         }
         self.maps.iter().zip(inputs).try_for_each(|(map, input)| map.check(&self.grid, input))
-    }
-
-    /// The kernel, if there is one alone that takes the inputs as they come.
-    fn only_kernel(&self) -> Option<&Step> {
-        let [step] = &self.steps[..] else { return None };
-        let as_they_come = (0..self.maps.len() as u16).map(Operand::Input);
-        step.operands.iter().copied().eq(as_they_come).then_some(step)
     }
 
     fn block<'a>(&'a self, step: &'a Step, block: u32) -> Block<'a> {
@@ -253,9 +252,9 @@ impl Blocks for Blockwise {
     }
 
     fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        match self.only_kernel() {
-            Some(step) => step.kernel.call(self.block(step, block), inputs),
-            None => self.run_steps(block, inputs),
+        match &self.steps[..] {
+            [step] if self.is_plain => step.kernel.call(self.block(step, block), inputs),
+            _ => self.run_steps(block, inputs),
         }
     }
 
@@ -271,8 +270,8 @@ impl Blocks for Blockwise {
     }
 
     fn ship(&self) -> Result<Shipment, String> {
-        match self.only_kernel() {
-            Some(step) if step.at == BlockMap::Same => step.kernel.ship(),
+        match &self.steps[..] {
+            [step] if self.is_plain && step.at == BlockMap::Same => step.kernel.ship(),
             #[cfg(feature = "serde")]
             _ => self.ship_program(),
             #[cfg(not(feature = "serde"))]
@@ -288,5 +287,25 @@ impl Blocks for Blockwise {
 impl std::fmt::Debug for Blockwise {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Blockwise({} over {:?}, {:?})", self.op_name(), self.grid, self.maps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_kernel_may_take_the_inputs_in_another_order() {
+        let difference = |numbers: &mut [Value]| {
+            Ok(Value::new(numbers[0].get::<i64>()? - numbers[1].get::<i64>()?))
+        };
+        let plain = Blockwise::new(vec![], vec![BlockMap::Same; 2], "subtract", difference);
+        let turned: Vec<Step> =
+            vec![plain.steps()[0].with_operands([Operand::Input(1), Operand::Input(0)])];
+        let run = |blocks: &Blockwise| {
+            let value = blocks.run(0, &mut [Value::new(7i64), Value::new(2i64)]).unwrap();
+            *value.get::<i64>().unwrap()
+        };
+        assert_eq!((run(&plain), run(&plain.with_steps(turned))), (5, -5));
     }
 }

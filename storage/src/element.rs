@@ -1,7 +1,6 @@
 //! [`Element`]: the Rust types that arrays may hold.
 
 use crate::dtype::DType;
-use bytemuck::Pod;
 use num_complex::Complex;
 use std::fmt;
 
@@ -45,21 +44,10 @@ pub trait Element:
     ///
     /// # Panics
     /// If the lengths do not agree.
-    fn copy_from_bytes(bytes: &[u8], elements: &mut [Self]) -> Result<(), InvalidBytes> {
-        match Self::bytes_of_mut(elements) {
-            Some(to) => to.copy_from_slice(bytes),
-            None => unreachable_without_bytes(),
-        }
-        Ok(())
-    }
+    fn copy_from_bytes(bytes: &[u8], elements: &mut [Self]) -> Result<(), InvalidBytes>;
 
     /// Turns the bytes of each number around: from the other endianness.
     fn swap_endianness(elements: &mut [Self]);
-}
-
-/// `bool` has its own `copy_from_bytes`; every other type has bytes that may be overwritten.
-fn unreachable_without_bytes() {
-    debug_assert!(false, "an element type without writable bytes copies them itself");
 }
 
 /// Reverses each `size` bytes.
@@ -77,10 +65,12 @@ macro_rules! pod {
             }
 
             fn bytes_of_mut(elements: &mut [Self]) -> Option<&mut [u8]> {
-                fn bytes<T: Pod>(elements: &mut [T]) -> &mut [u8] {
-                    bytemuck::cast_slice_mut(elements)
-                }
-                Some(bytes(elements))
+                Some(bytemuck::cast_slice_mut(elements))
+            }
+
+            fn copy_from_bytes(bytes: &[u8], elements: &mut [Self]) -> Result<(), InvalidBytes> {
+                bytemuck::cast_slice_mut::<Self, u8>(elements).copy_from_slice(bytes);
+                Ok(())
             }
 
             fn swap_endianness(elements: &mut [Self]) {

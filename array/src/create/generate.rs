@@ -2,7 +2,7 @@
 
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
-use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_axis};
+use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_chunks};
 use crate::tile::{State, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
 use chunkwise_graph::{Blockwise, BoxError, Layer, ShipFn, Shipment, Token, Tokenizer};
 use chunkwise_storage::{DType, Region};
@@ -61,8 +61,7 @@ impl<T: Element, G: Generator<T>> Operation for Generate<T, G> {
     }
 
     fn part(&self, node: &Node, region: &Region, _: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks: Chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         let part = compose(&self.op.part, region);
         let op = GenerateOp { part, ..self.op.clone() };
         let operation = Generate { op, ..self.clone() };

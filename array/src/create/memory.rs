@@ -1,11 +1,11 @@
 //! Arrays of `ndarray` arrays.
 
 use crate::array::Array;
-use crate::chunk::{Chunk, chunk_bytes};
+use crate::chunk::{Chunk, chunk_bounds};
 use crate::chunk_spec::ChunkSpec;
 use crate::chunks::Chunks;
 use crate::element::Element;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Nodes, Operation, layer_of, selected_chunks};
 use chunkwise_graph::{
     Block, Blocks, Bounds, BoxError, Dep, Kernel, Layer, Parcel, ShipFn, Shipment, Token,
     Tokenizer, TypeInfo, Value,
@@ -84,8 +84,7 @@ impl<T: Element> Operation for Memory<T> {
     }
 
     fn part(&self, node: &Node, region: &Region, _: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         let mut part = self.0.clone();
         for (axis, span) in region.spans().iter().enumerate() {
             let (start, end) = (span.start as isize, span.end() as isize);
@@ -134,8 +133,7 @@ impl<T: Element> Blocks for MemoryBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     /// Each chunk goes along with its task.

@@ -5,7 +5,7 @@ use crate::chunk_spec::ChunkSpec;
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_axis};
+use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_chunks};
 use crate::tile::{State, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
 use chunkwise_graph::{Blockwise, BoxError, Layer, ShipFn, Shipment, Token, Tokenizer};
 use chunkwise_storage::{DType, ReadRegion, Region, Span};
@@ -122,8 +122,7 @@ impl<T: Element> Operation for Read<T> {
     }
 
     fn part(&self, node: &Node, region: &Region, _: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         let part = compose(&self.op.part, region);
         let op = ReadOp { part, source: self.op.source.clone() };
         read(op, chunks, node.part_token(region), node.made_at)

@@ -4,7 +4,7 @@ use super::broadcast::{Aligned, align};
 use crate::axis_chunks::AxisChunks;
 use crate::chunks::Chunks;
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Operation, layer_of};
 use crate::extent::Extent;
 use crate::tile::{TileOp, TileProgram};
 use chunkwise_graph::{AxisMap, BlockMap, Blockwise, Layer, Token, Tokenizer};
@@ -61,12 +61,6 @@ impl Operation for Elementwise {
         node.chunks.shape()?;
         let inputs = node.inputs().iter();
         Some(inputs.map(|input| region_of_input(&node.chunks, &input.chunks, region)).collect())
-    }
-
-    fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
-        node.with(Arc::clone(node.operation()), inputs, chunks, node.part_token(region))
     }
 }
 

@@ -13,8 +13,6 @@ mod held;
 mod lower;
 mod node;
 #[cfg(test)]
-mod parts;
-#[cfg(test)]
 pub(crate) mod parts_check;
 mod selection;
 mod simplify;

@@ -1,5 +1,6 @@
 //! [`Node`]: an operation on other nodes, and what is known of its result.
 
+use super::selection::selected_chunks;
 use crate::chunks::Chunks;
 use chunkwise_graph::{Blocks, Layer, Name, Token, Tokenizer};
 use chunkwise_storage::{DType, Region};
@@ -28,10 +29,11 @@ pub(crate) trait Operation: Any + Send + Sync {
     }
 
     /// The node whose result is `region` of this node's, made of what [`Operation::demand`] asked
-    /// for. Called only if that gave something.
+    /// for: the same operation on these parts, unless it has to change. Called only if `demand` gave
+    /// something.
     fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let _ = (region, inputs);
-        node.again()
+        let chunks = selected_chunks(&node.chunks, region);
+        node.with(Arc::clone(node.operation()), inputs, chunks, node.part_token(region))
     }
 
     /// The same result cut otherwise, where making it so costs no more than making it: then nothing

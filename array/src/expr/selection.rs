@@ -2,7 +2,7 @@
 
 use super::node::{Node, Nodes, Operation, layer_of};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::{Element, for_each_dtype};
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Layer, Shipment, TypeInfo, Value};
@@ -191,8 +191,7 @@ impl<T: Element> Blocks for SelectBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

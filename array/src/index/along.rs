@@ -5,12 +5,12 @@ use super::list::{axis_len, axis_of};
 use crate::array::{Array, known_shape};
 use crate::axes::Axes;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::elementwise::{Aligned, align, region_of_input};
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Operation, layer_of};
 use crate::rechunk::rechunk;
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Name, Shipment, Tokenizer, TypeInfo, Value,
@@ -120,12 +120,6 @@ impl<T: Element> Operation for TakeAlong<T> {
         let mut of_indices: PerAxis<Span> = of_indices.spans().iter().copied().collect();
         of_indices[self.axis] = region.spans()[self.axis];
         Some(vec![of_x.into_iter().collect(), of_indices.into_iter().collect()])
-    }
-
-    fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
-        node.with(Arc::clone(node.operation()), inputs, chunks, node.part_token(region))
     }
 }
 
@@ -308,8 +302,7 @@ impl<T: Element> Blocks for TakeAlongBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(self.places(block).0);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, self.places(block).0)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -3,7 +3,7 @@
 use super::spec::{Resolved, Slices};
 use crate::array::Array;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::error::ArrayError;
@@ -183,8 +183,7 @@ impl<T: Element> Blocks for ChosenBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

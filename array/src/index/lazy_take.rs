@@ -8,7 +8,7 @@ use crate::chunk::{Chunk, chunk_bytes, chunk_of};
 use crate::chunks::Chunks;
 use crate::element::Element;
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Operation, layer_of};
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Name, Shipment, Tokenizer, TypeInfo, Value, grid,
 };
@@ -107,12 +107,6 @@ impl<T: Element> Operation for LazyTake<T> {
         let of_x = spans[..self.axis].iter().chain([&whole]).chain(&spans[behind..]);
         let of_indices = spans[self.axis..behind].iter();
         Some(vec![of_x.copied().collect(), of_indices.copied().collect()])
-    }
-
-    fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
-        node.with(Arc::clone(node.operation()), inputs, chunks, node.part_token(region))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::array::{Array, Built};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::error::ArrayError;
@@ -236,8 +236,7 @@ impl<T: Element> SelectKernel<T> {
 
     /// At most as many bytes as the block of the input has.
     fn bytes_of(&self, block: u32) -> Bounds {
-        let n = self.from.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.from, block)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::target::{Inside, Target};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of, take_array};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of, take_array};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Nodes, Operation, layer_of, selected_chunks};
 use crate::rechunk::rechunk;
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Shipment, Tokenizer, TypeInfo, Value, grid,
@@ -147,8 +147,7 @@ impl<T: Element> Operation for Replace<T> {
             return Arc::clone(x);
         }
         let value = cut_value(&x.chunks, Arc::clone(value), &targets, node.made_at);
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         let operation = Arc::new(Replace::<T> { targets, of: PhantomData });
         let inputs = [Arc::clone(x), value].into_iter().collect();
         node.with(operation, inputs, chunks, node.part_token(region))
@@ -275,8 +274,7 @@ impl<T: Element> Blocks for ReplaceBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

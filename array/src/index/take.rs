@@ -7,7 +7,7 @@ use crate::chunk::{Chunk, chunk_bytes, chunk_of};
 use crate::chunks::Chunks;
 use crate::element::Element;
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, layer_of, select, selected_axis};
+use crate::expr::{Node, Nodes, Operation, layer_of, select, selected_chunks};
 use crate::layout::flip;
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Name, Shipment, Tokenizer, TypeInfo, Value, grid,
@@ -135,8 +135,7 @@ impl<T: Element> Operation for Take<T> {
     }
 
     fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks: Chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         let span = region.spans()[self.axis];
         let (first, _) = self.reach(&span);
         let list: Arc<[usize]> = span.positions().map(|at| self.list[at] - first).collect();

@@ -1,7 +1,7 @@
 //! [`JoinBlocks`]: the chunks of arrays that are put together, each of which is a chunk of one of
 //! them.
 
-use crate::chunk::{Chunk, chunk_bytes, take_array};
+use crate::chunk::{Chunk, chunk_bounds, take_array};
 use crate::chunks::Chunks;
 use crate::element::Element;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value, grid};
@@ -75,8 +75,7 @@ impl<T: Element> Blocks for JoinBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -3,7 +3,7 @@
 use crate::array::{Array, known_shape};
 use crate::axes::find_axis;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::error::ArrayError;
@@ -162,8 +162,7 @@ impl<T: Element> Kernel for RepeatKernel<T> {
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        let n = self.chunks.chunk_len(block.number);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block.number)
     }
 
     fn ship(&self) -> Result<Shipment, String> {
@@ -231,8 +230,7 @@ impl<T: Element> Blocks for TileBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -8,7 +8,7 @@ use crate::chunks::Chunks;
 use crate::element::Element;
 use crate::elementwise::{align, block_map, region_of_input};
 use crate::error::ArrayError;
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Nodes, Operation, layer_of, selected_chunks};
 use crate::extent::Extent;
 use crate::rechunk::rechunk;
 use crate::shape::Shape;
@@ -79,8 +79,7 @@ impl<T: Element> Operation for Broadcast<T> {
 
     fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
         let [input] = &inputs[..] else { return node.again() };
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, region);
         broadcast::<T>(Arc::clone(input), chunks, node.made_at)
     }
 

@@ -3,7 +3,7 @@
 use crate::array::Array;
 use crate::axes::Axes;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, take_array};
+use crate::chunk::{Chunk, chunk_bounds, take_array};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::expr::{Node, Nodes, Operation, layer_of};
@@ -180,8 +180,7 @@ impl<T: Element> Blocks for FlipBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

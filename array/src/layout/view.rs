@@ -1,7 +1,7 @@
 //! [`View`]: the axes of an array permuted, dropped and added, which moves no element.
 
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, take_array};
+use crate::chunk::{Chunk, chunk_bounds, take_array};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::expr::{Node, Nodes, Operation, layer_of};
@@ -177,8 +177,7 @@ impl<T: Element> Kernel for ViewKernel<T> {
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        let n = self.chunks.chunk_len(block.number);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block.number)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::ready::{About, ready};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes};
+use crate::chunk::{Chunk, chunk_bounds};
 use crate::chunks::Chunks;
 use crate::expr::Node;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, Tokenizer, TypeInfo, Value};
@@ -61,8 +61,7 @@ impl<T: Field> Blocks for JoinedBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

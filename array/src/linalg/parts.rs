@@ -1,7 +1,7 @@
 //! [`Parts`]: several chunks that one task gives, and [`part`], one of them as an array.
 
 use super::dense::Side;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::Chunks;
 use crate::element::{Element, for_each_dtype};
 use crate::expr::{Node, Operation, layer_of};
@@ -179,8 +179,7 @@ impl<T: Element> Blocks for PartBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

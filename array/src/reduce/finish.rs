@@ -2,7 +2,7 @@
 
 use super::partial::{Partial, take_partial};
 use super::reducer::Reducer;
-use crate::chunk::{Chunk, chunk_bytes};
+use crate::chunk::{Chunk, chunk_bounds};
 use crate::chunks::{Chunks, PerAxis};
 use chunkwise_graph::{Block, Bounds, BoxError, Kernel, Shipment, TypeInfo, Value};
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,7 @@ impl<R: Reducer> Finish<R> {
     }
 
     pub(super) fn output_bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<R::Out>(n)))
+        chunk_bounds::<R::Out>(&self.chunks, block)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::array::Array;
 use crate::axes::Axes;
 use crate::axis_chunks::AxisChunks;
 use crate::chunks::{Chunks, PerAxis};
-use crate::expr::{Node, Nodes, Operation, layer_of, selected_axis};
+use crate::expr::{Node, Operation, layer_of};
 use crate::scalar::Scalar;
 use crate::tile::TileProgram;
 use chunkwise_graph::{AxisMap, BlockMap, Blockwise, Layer, Name, Tokenizer};
@@ -193,11 +193,5 @@ impl<R: Reducer> Operation for Reduce<R> {
             None => Span::new(0, *len),
         };
         Some(vec![axes.iter().zip(&shape).map(span).collect()])
-    }
-
-    fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
-        let axes = node.chunks.axes().iter().zip(region.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
-        node.with(Arc::clone(node.operation()), inputs, chunks, node.part_token(region))
     }
 }

@@ -17,73 +17,54 @@ fn is_true<T: Element>(element: &T) -> bool {
     *element != T::default()
 }
 
+/// `any` and `all`: each elements' truth joined to what was before.
+macro_rules! truth {
+    ($reducer:ident, $name:literal, $start:literal, $join:tt, $of_row:ident) => {
+        impl<T: Element> Reducer for $reducer<T> {
+            type In = T;
+            type Out = bool;
+            type Acc = bool;
+            const NAME: &'static str = $name;
+
+            fn start(&self) -> bool {
+                $start
+            }
+
+            fn row(&self, acc: &mut bool, elements: &[T], _: u64) {
+                // What cannot change any more needs no look.
+                if *acc == $start {
+                    *acc = elements.iter().$of_row(is_true);
+                }
+            }
+
+            fn columns(&self, accs: &mut [bool], elements: &[T], _: u64) {
+                for (acc, element) in accs.iter_mut().zip(elements) {
+                    *acc $join is_true(element);
+                }
+            }
+
+            fn join(&self, acc: &mut bool, other: &bool, _: u64, _: u64) {
+                *acc $join other;
+            }
+
+            fn finish(&self, acc: &bool, _: u64) -> Result<bool, ArrayError> {
+                Ok(*acc)
+            }
+        }
+    };
+}
+
 of_type! {
     /// Whether some element is true.
     Any
 }
-
-impl<T: Element> Reducer for Any<T> {
-    type In = T;
-    type Out = bool;
-    type Acc = bool;
-    const NAME: &'static str = "any";
-
-    fn start(&self) -> bool {
-        false
-    }
-
-    fn row(&self, acc: &mut bool, elements: &[T], _: u64) {
-        *acc = *acc || elements.iter().any(is_true);
-    }
-
-    fn columns(&self, accs: &mut [bool], elements: &[T], _: u64) {
-        for (acc, element) in accs.iter_mut().zip(elements) {
-            *acc |= is_true(element);
-        }
-    }
-
-    fn join(&self, acc: &mut bool, other: &bool, _: u64, _: u64) {
-        *acc |= other;
-    }
-
-    fn finish(&self, acc: &bool, _: u64) -> Result<bool, ArrayError> {
-        Ok(*acc)
-    }
-}
+truth!(Any, "any", false, |=, any);
 
 of_type! {
     /// Whether every element is true.
     All
 }
-
-impl<T: Element> Reducer for All<T> {
-    type In = T;
-    type Out = bool;
-    type Acc = bool;
-    const NAME: &'static str = "all";
-
-    fn start(&self) -> bool {
-        true
-    }
-
-    fn row(&self, acc: &mut bool, elements: &[T], _: u64) {
-        *acc = *acc && elements.iter().all(is_true);
-    }
-
-    fn columns(&self, accs: &mut [bool], elements: &[T], _: u64) {
-        for (acc, element) in accs.iter_mut().zip(elements) {
-            *acc &= is_true(element);
-        }
-    }
-
-    fn join(&self, acc: &mut bool, other: &bool, _: u64, _: u64) {
-        *acc &= other;
-    }
-
-    fn finish(&self, acc: &bool, _: u64) -> Result<bool, ArrayError> {
-        Ok(*acc)
-    }
-}
+truth!(All, "all", true, &=, all);
 
 of_type! {
     /// How many elements are true.

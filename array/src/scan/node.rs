@@ -5,7 +5,7 @@ use super::layers::{Apply, Carries, Carry, Joins, Lanes};
 use crate::array::Array;
 use crate::axes::Axes;
 use crate::chunks::{Chunks, PerAxis};
-use crate::expr::{Node, Nodes, Operation, layer_of, select, selected_axis};
+use crate::expr::{Node, Nodes, Operation, layer_of, select, selected_chunks};
 use chunkwise_graph::{Blocks, Layer, Name, Tokenizer};
 use chunkwise_storage::{Element as _, Region, Span};
 use std::sync::Arc;
@@ -140,8 +140,7 @@ impl<S: Scan> Operation for Scanned<S> {
 
     fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
         let up_to = self.up_to(region);
-        let axes = node.chunks.axes().iter().zip(up_to.spans());
-        let chunks = axes.map(|(axis, span)| selected_axis(axis, span)).collect();
+        let chunks = selected_chunks(&node.chunks, &up_to);
         let operation = Arc::clone(node.operation());
         let scanned = node.with(operation, inputs, chunks, node.part_token(&up_to));
         let spans = region.spans().iter().enumerate().map(|(axis, span)| match axis == self.axis {

@@ -4,7 +4,7 @@ use super::quantile::to_f64;
 use crate::array::Array;
 use crate::axes::Axes;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::Chunks;
 use crate::element::Real;
 use crate::elementwise::unary;
@@ -72,8 +72,7 @@ impl Blocks for GramBlocks {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.to.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<f64>(n)))
+        chunk_bounds::<f64>(&self.to, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -3,7 +3,7 @@
 use super::histogram::elements;
 use crate::array::Array;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::{Element, Real};
 use crate::error::ArrayError;
@@ -201,8 +201,7 @@ impl<T: Real> Blocks for InverseBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<u64>(n)))
+        chunk_bounds::<u64>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -31,6 +31,8 @@ mod numpy;
 mod numpy_indexing;
 /// Borders around arrays, as NumPy makes them.
 mod pad;
+/// Pictures of arrays.
+mod pictures;
 /// Products of vectors and matrices.
 #[cfg(feature = "linalg")]
 mod products;
@@ -52,6 +54,8 @@ mod slicing;
 mod sorting;
 /// Quantiles, histograms, sets, covariances.
 mod statistics;
+/// The page of what there is.
+mod status;
 /// Writing, and reading what was written.
 mod store;
 /// Elements by lists of positions, by points, by chunks.

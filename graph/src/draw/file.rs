@@ -10,8 +10,7 @@ impl Picture {
     /// Writes the picture to `path`, in the format of its extension: `.svg`, or `.dot` and `.gv`
     /// for DOT text; capitals do not matter.
     ///
-    /// The text goes to a temporary name in the same folder, is forced to the disk and then
-    /// renamed, so that a reader sees the old file or the new one, never a part.
+    /// The file appears whole or not at all, as [`write_whole`] does it.
     ///
     /// # Errors
     /// - [`DrawError::UnknownFormat`] for any other extension;
@@ -25,13 +24,17 @@ impl Picture {
             Some("dot" | "gv") => self.to_dot(),
             _ => return Err(DrawError::UnknownFormat { path: path.to_owned() }),
         };
-        replace(path, text.as_bytes())
+        write_whole(path, text.as_bytes())
             .map_err(|source| DrawError::Write { path: path.to_owned(), source })
     }
 }
 
-/// Puts `bytes` at `path` in one step.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Puts `bytes` at `path` in one step: under a temporary name in the same folder, forced to the disk,
+/// and renamed, so that a reader sees the old file or the new one, never a part.
+///
+/// # Errors
+/// What the file system said; what was at `path` before is still there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = temporary_name(path)?;
     let written = fill(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     if let Err(error) = written {

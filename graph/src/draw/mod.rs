@@ -43,5 +43,6 @@ mod samples;
 
 pub use color::Color;
 pub use error::DrawError;
+pub use file::write_whole;
 pub use node::{Fill, Node, Shape};
 pub use picture::{Direction, Edge, Legend, Picture};

@@ -26,7 +26,7 @@ mod scale;
 mod stream;
 mod weather;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use accounts_csv::AccountsCsv;
 pub(crate) use dataset::{Dataset, Outcome, Prepared};
@@ -69,9 +69,19 @@ pub(crate) fn prepare_all<E: From<PrepError>>(
 ) -> Result<(), E> {
     create_folder(data)?;
     let _lock = lock::take(data)?;
-    place::remove_leftovers(data)?;
+    place::remove_leftovers(&folders(datasets, data))?;
     for dataset in datasets {
         tell(&prepare(*dataset, data, request)?)?;
     }
     Ok(())
+}
+
+/// The folder of the data, and those in it that datasets write to.
+fn folders(datasets: &[&dyn Dataset], data: &Path) -> Vec<PathBuf> {
+    let files = datasets.iter().flat_map(|dataset| dataset.files());
+    let inner = files.filter_map(|file| Some(data.join(file.rsplit_once('/')?.0)));
+    let mut folders: Vec<PathBuf> = inner.chain([data.to_owned()]).collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }

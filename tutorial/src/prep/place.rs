@@ -100,20 +100,28 @@ fn flush_folder(data: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(data)?.sync_all() } else { Ok(()) }
 }
 
-/// Removes the temporary files that an interrupted run left in `data`; gives their number.
-///
-/// What a library wrote beside one of them while it was at work is named after it, and goes too.
-pub(super) fn remove_leftovers(data: &Path) -> Result<usize, PrepError> {
+/// Removes the temporary files that an interrupted run left in these folders, of which some may not
+/// exist; gives their number.
+pub(super) fn remove_leftovers(folders: &[PathBuf]) -> Result<usize, PrepError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         |source| PrepError::Clean { path, source }
     };
     let mut removed = 0;
-    for path in leftovers(data).map_err(failed(data))? {
-        fs::remove_file(&path).map_err(failed(&path))?;
-        removed += 1;
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        for path in leftovers(folder).map_err(failed(folder))? {
+            fs::remove_file(&path).map_err(failed(&path))?;
+            removed += 1;
+        }
     }
     Ok(removed)
+}
+
+/// A temporary file of ours, or what the storage made beside it while it wrote: `.NAME.*.part`.
+fn is_ours(name: &str) -> bool {
+    let of_storage = name.strip_prefix('.').filter(|_| name.ends_with(".part"));
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+        || of_storage.is_some_and(|n| n.starts_with(PREFIX) && n.contains(SUFFIX))
 }
 
 fn leftovers(data: &Path) -> io::Result<Vec<PathBuf>> {
@@ -121,7 +129,7 @@ fn leftovers(data: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in fs::read_dir(data)? {
         let entry = entry?;
         let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|n| n.starts_with(PREFIX) && n.ends_with(SUFFIX));
+        let ours = name.to_str().is_some_and(is_ours);
         if ours && entry.file_type()?.is_file() {
             found.push(entry.path());
         }
@@ -174,11 +182,13 @@ mod tests {
     fn only_our_own_temporary_files_are_leftovers() {
         let data = tempfile::tempdir().unwrap();
         let others = [".chunkwise-note", "report.partial", "x"];
-        for name in others.iter().chain(&[".chunkwise-x-Ab1.partial"]) {
+        let ours = [".chunkwise-x-Ab1.partial", "..chunkwise-x-Ab1.partial.Cd2.part"];
+        for name in others.iter().chain(&ours) {
             fs::write(data.path().join(name), "text").unwrap();
         }
         fs::create_dir(data.path().join(".chunkwise-folder.partial")).unwrap();
-        assert_eq!(remove_leftovers(data.path()).unwrap(), 1);
+        let folders = [data.path().to_owned(), data.path().join("none")];
+        assert_eq!(remove_leftovers(&folders).unwrap(), 2);
         let left = [".chunkwise-folder.partial", ".chunkwise-note", "report.partial", "x"];
         assert_eq!(names(data.path()), left);
     }

@@ -1,6 +1,6 @@
 //! [`AddBlocks`]: the sums of chains, added up.
 
-use crate::chunk::{Chunk, chunk_bytes, chunk_of, take_array};
+use crate::chunk::{Chunk, chunk_bounds, chunk_of, take_array};
 use crate::chunks::Chunks;
 use crate::element::Number;
 use crate::error::ArrayError;
@@ -70,8 +70,7 @@ impl<T: Number> Blocks for AddBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.out.chunk_len(block / self.sums().div_ceil(FAN));
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.out, block / self.sums().div_ceil(FAN))
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -1,6 +1,6 @@
 //! [`MirrorBlocks`]: a symmetric matrix of which one half is computed.
 
-use crate::chunk::{Chunk, chunk_bytes, take_array};
+use crate::chunk::{Chunk, chunk_bounds, take_array};
 use crate::chunks::Chunks;
 use crate::element::Element;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value};
@@ -53,8 +53,7 @@ impl<T: Element> Blocks for MirrorBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.out.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.out, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -5,7 +5,7 @@ use super::panels::{Panels, panels, start};
 use super::permutation::{orders, permutation, reorder};
 use crate::array::Array;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_bytes, chunk_of};
 use crate::chunks::Chunks;
 use crate::expr::Node;
 use crate::linalg::dense::{Dense, Triangle, matrix};
@@ -188,8 +188,7 @@ impl<T: Field> Blocks for PermutedBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -2,7 +2,7 @@
 
 use super::panels::{Panels, start, update};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, take_array};
+use crate::chunk::{Chunk, chunk_bounds, chunk_bytes, take_array};
 use crate::chunks::Chunks;
 use crate::expr::Node;
 use crate::linalg::dense::{Dense, bytes_of};
@@ -131,8 +131,7 @@ impl<T: Field> Blocks for LastBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<T>(n)))
+        chunk_bounds::<T>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -3,7 +3,7 @@
 use super::ORDER;
 use super::panels::{Panels, start};
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_bytes, chunk_of};
+use crate::chunk::{Chunk, chunk_bounds, chunk_bytes, chunk_of};
 use crate::chunks::Chunks;
 use crate::expr::Node;
 use crate::linalg::parts::Parts;
@@ -53,8 +53,7 @@ impl Blocks for OrderBlocks {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        let n = self.chunks.chunk_len(block);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(chunk_bytes::<i64>(n)))
+        chunk_bounds::<i64>(&self.chunks, block)
     }
 
     fn ship(&self) -> Result<Shipment, String> {
