@@ -76,6 +76,10 @@ impl Threaded {
             Some(thread) => self.take_part(&shared, n_workers, thread),
             None => self.wait_for(&shared, n_workers),
         };
+        if run.is_cancelled() {
+            // The token tells its runs one after the other: this one may end before its turn.
+            shared.cancel();
+        }
         if everybody_left {
             // SAFETY: the gate is empty, and workers have come.
             unsafe { shared.finish() }

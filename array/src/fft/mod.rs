@@ -2,7 +2,7 @@
 //!
 //! A transformed axis is one chunk: an array that is cut along it is cut otherwise first, so that a
 //! task holds the whole length of the axis. Each task transforms one chunk along all axes that are
-//! asked for, lane by lane ([`pass`]).
+//! asked for, lane by lane (`pass.rs`).
 
 mod functions;
 mod kind;

@@ -24,7 +24,7 @@ impl<T: Element> Array<T> {
     /// deferred. A mask of fewer axes is of the leading ones: it selects rows.
     ///
     /// Arrays of deferred length can be computed with, element by element and in reductions;
-    /// [`Array::resolve`] finds the lengths. Arrays that are cut along several masked axes are cut
+    /// [`Resolve::resolve`](chunkwise_graph::Resolve::resolve) finds the lengths. Arrays that are cut along several masked axes are cut
     /// otherwise first, along the leading ones only, in chunks as large as before.
     ///
     /// It is an error if the mask has other lengths than the leading axes.
