@@ -4,7 +4,7 @@
 //! your program. Four places to start from:
 //!
 //! - [`prelude`]: what most programs need, in one `use`;
-//! - [`array`]: chunked n-dimensional arrays, larger than memory, with NumPy's operations;
+//! - [`array`](mod@array): chunked n-dimensional arrays, larger than memory, with NumPy's operations;
 //! - [`delayed`]: custom functions, called lazily;
 //! - [`TaskDict`](graph::TaskDict): graphs written by hand, as named keys.
 //!

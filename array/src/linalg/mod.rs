@@ -1,8 +1,8 @@
 //! Products of matrices, decompositions, systems of linear equations.
 //!
-//! Every product is a contraction (`contract.rs`): axes of two arrays are paired, and the products of elements
-//! are added up over the pairs that do not stay. What one task does to one block, in memory and on
-//! one thread, is in `matrix.rs` and `dense.rs`.
+//! Every product is a contraction (`contract.rs`): axes of two arrays are paired, and the products
+//! of elements are added up over the pairs that do not stay. What one task does to one block, in
+//! memory and on one thread, is in `matrix.rs` and `dense.rs`.
 
 mod cholesky;
 mod compressed;
