@@ -187,17 +187,15 @@ impl<T: Element> TakeAlongBlocks<T> {
         let x = self.lanes(chunk_of::<T>(x)?, &shape)?;
         let axis = Axis(self.along.axis);
         let mut out = Vec::with_capacity(shape.iter().product());
-        let mut outcome = Ok(());
-        Zip::from(indices.lanes(axis)).and(x.lanes(axis)).for_each(|indices, x| {
+        // Not by `Zip`, which takes lanes in the order of memory: pieces are in that of positions.
+        for (indices, x) in indices.lanes(axis).into_iter().zip(x.lanes(axis)) {
             for &index in indices {
-                match self.along.position(index) {
-                    Ok(at) if range.contains(&at) => out.push(x[at - range.start]),
-                    Ok(_) => {}
-                    Err(error) => outcome = Err(error),
+                let at = self.along.position(index)?;
+                if range.contains(&at) {
+                    out.push(x[at - range.start]);
                 }
             }
-        });
-        outcome?;
+        }
         Ok(out)
     }
 
@@ -214,7 +212,7 @@ impl<T: Element> TakeAlongBlocks<T> {
             let piece = piece.take();
             let mut elements = chunk_of::<T>(&piece)?.in_memory_order().iter();
             let range = self.range(chunk as u32);
-            Zip::from(indices.lanes(axis)).and(out.lanes_mut(axis)).for_each(|indices, mut out| {
+            for (indices, mut out) in indices.lanes(axis).into_iter().zip(out.lanes_mut(axis)) {
                 for (&index, out) in indices.iter().zip(&mut out) {
                     let is_here = self.along.position(index).is_ok_and(|at| range.contains(&at));
                     if let (true, Some(element)) = (is_here, elements.as_slice().first()) {
@@ -222,7 +220,7 @@ impl<T: Element> TakeAlongBlocks<T> {
                         elements.next();
                     }
                 }
-            });
+            }
         }
         Ok(out)
     }

@@ -171,6 +171,21 @@ fn many_chunks_are_taken_from_through_pieces() {
     check(&persisted.take(Axis(0), [2, 0, 0]), &memory.select(Axis(0), &[2, 0, 0]));
 }
 
+/// Positions that are repeated lie in memory in another order than the array that they are taken from.
+#[test]
+fn along_a_cut_axis_by_repeated_positions() {
+    let memory =
+        ArrayD::from_shape_fn(IxDyn(&[2, 3, 4]), |at| (at[0] * 100 + at[1] * 10 + at[2]) as i32);
+    let at = ndarray::array![[[0i64, 3]], [[2, -1]]].into_dyn();
+    let expected = ArrayD::from_shape_fn(IxDyn(&[2, 3, 2]), |place| {
+        let index = at[[place[0], 0, place[2]]] as isize;
+        memory[[place[0], place[1], positions(&[index], 4)[0]]]
+    });
+    let x = Array::from_ndarray(&memory, [2, 3, 2]);
+    let taken = x.take_along_axis(Axis(2), &Array::from_ndarray(&at, [2, 1, 1]));
+    assert_eq!(computed(&taken), expected);
+}
+
 #[test]
 fn a_computed_number_drops_the_axis() {
     let memory = ArrayD::from_shape_fn(IxDyn(&[3, 4]), |at| (at[0] * 4 + at[1]) as i64);
