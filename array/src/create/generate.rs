@@ -3,7 +3,7 @@
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_chunks};
-use crate::tile::{State, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
+use crate::tile::{State, TILE, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
 use chunkwise_graph::{Blockwise, BoxError, Layer, ShipFn, Shipment, Token, Tokenizer};
 use chunkwise_storage::{DType, Region};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,6 +15,11 @@ use std::sync::Arc;
 pub(crate) trait Generator<T>: Clone + Send + Sync + 'static {
     /// Elements at `at`, and at every `step`th position behind along the last axis.
     fn row(&self, at: &[usize], step: usize, out: &mut [T]);
+
+    /// The element, if all are equal.
+    fn constant(&self) -> Option<T> {
+        None
+    }
 
     /// As a tile operation over a part of the array, in a form that runs in another process.
     ///
@@ -115,8 +120,28 @@ impl<T: Element, G: Generator<T>> TileOp for GenerateOp<T, G> {
         Ok(())
     }
 
+    fn load(&self, tile: Tile<'_>, state: &mut State) -> Result<bool, BoxError> {
+        let Some(element) = self.generator.constant() else { return Ok(false) };
+        // One filling serves all tiles: none is longer.
+        if state.is_none() {
+            let n_elements: usize = tile.at.shape.iter().product();
+            *state = Some(Box::new(vec![element; TILE.min(n_elements)]));
+        }
+        Ok(true)
+    }
+
+    fn view<'s>(&self, tile: Tile<'_>, state: &'s State) -> Option<TileRef<'s>> {
+        let elements: &Vec<T> = state.as_ref()?.downcast_ref()?;
+        Some(T::tile(elements.get(..tile.len)?))
+    }
+
     fn ship(&self) -> Result<Shipment, String> {
         self.generator.ship(&self.part)
+    }
+
+    fn state_bytes(&self, n_elements: usize) -> Option<u64> {
+        let is_kept = self.generator.constant().is_some();
+        Some(if is_kept { (TILE.min(n_elements) * size_of::<T>()) as u64 } else { 0 })
     }
 }
 
@@ -185,6 +210,10 @@ pub(crate) struct Constant<T: Element>(pub(crate) T);
 impl<T: Element> Generator<T> for Constant<T> {
     fn row(&self, _: &[usize], _: usize, out: &mut [T]) {
         out.fill(self.0);
+    }
+
+    fn constant(&self) -> Option<T> {
+        Some(self.0)
     }
 
     fn ship(&self, part: &Region) -> Result<Shipment, String> {

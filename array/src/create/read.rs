@@ -144,7 +144,7 @@ impl<T: Element> Clone for ReadOp<T> {
 
 /// What is read at once of sources where that costs no more than reading more: it stays in the
 /// cache until it has been used.
-const PIECE_BYTES: usize = 256 << 10;
+const PIECE_BYTES: usize = 512 << 10;
 
 /// The elements of the block that were read last.
 struct Piece<T> {
@@ -179,19 +179,28 @@ impl<T: Element> ReadOp<T> {
         (spans.into_iter().collect(), n * row)
     }
 
-    fn read(&self, tile: &Tile<'_>) -> Result<Piece<T>, BoxError> {
+    /// Reads the piece that begins with the tile, into the memory of the one before it.
+    fn read(&self, tile: &Tile<'_>, state: &mut State) -> Result<(), BoxError> {
         let starts = tile.at.starts.as_ref().ok_or("sources have known chunks")?;
         let (inside, n) = self.next_piece(tile.start, &tile.at.shape);
-        let mut elements = vec![T::default(); n];
+        let piece = piece_to_fill(state)?;
+        piece.start = tile.start;
+        piece.elements.resize(n, T::default());
         let moved = inside.spans().iter().zip(starts);
         let in_part = moved.map(|(span, start)| Span { start: span.start + start, ..*span });
         let region = compose(&self.part, &in_part.collect());
         let reader = &self.source.reader;
-        reader.read(&region, &mut elements).map_err(|source| {
-            ArrayError::storage(format!("{} {region}", reader.describe()), source)
-        })?;
-        Ok(Piece { start: tile.start, elements })
+        let outcome = reader.read(&region, &mut piece.elements);
+        outcome.map_err(|source| {
+            ArrayError::storage(format!("{} {region}", reader.describe()), source).into()
+        })
     }
+}
+
+fn piece_to_fill<T: Element>(state: &mut State) -> Result<&mut Piece<T>, BoxError> {
+    let state =
+        state.get_or_insert_with(|| Box::new(Piece::<T> { start: 0, elements: Vec::new() }));
+    Ok(state.downcast_mut().ok_or("a source keeps the state of another operation")?)
 }
 
 fn piece_in<T: Element>(state: &State) -> Option<&Piece<T>> {
@@ -217,7 +226,7 @@ impl<T: Element> TileOp for ReadOp<T> {
             let piece = match state.as_mut().and_then(|state| state.downcast_mut::<Piece<T>>()) {
                 Some(piece) if now.start < piece.start + piece.elements.len() => piece,
                 _ => {
-                    *state = Some(Box::new(self.read(&now)?));
+                    self.read(&now, state)?;
                     continue;
                 }
             };
@@ -233,7 +242,7 @@ impl<T: Element> TileOp for ReadOp<T> {
         if self.view(tile, state).is_none() {
             let is_behind = |piece: &Piece<T>| tile.start >= piece.start + piece.elements.len();
             if piece_in(state).is_none_or(is_behind) {
-                *state = Some(Box::new(self.read(&tile)?));
+                self.read(&tile, state)?;
             }
         }
         Ok(self.view(tile, state).is_some())

@@ -46,7 +46,7 @@ pub(crate) fn unary_with<P: Parameter + Tokenize, A: Element, B: Element>(
     f: impl Fn(&P, A) -> B + Function,
 ) -> Array<B> {
     let token = Tokenizer::of(name, &parameter);
-    let f = move |p: &P, x: &[A], out: &mut [B]| each1(x, out, &|x| f(p, x));
+    let f = move |p: &P, x: &[A], out: &mut [B]| each1(x, out, |x| f(p, x));
     map1(name, x, parameter, token, f, built_in)
 }
 
@@ -64,7 +64,10 @@ where
     match y.into_operand() {
         Operand::Number(y) => {
             let token = Tokenizer::of(name, &Bits(y));
-            let f = move |y: &A2, x: &[A1], out: &mut [B]| each1(x, out, &|x| f(x, *y));
+            let f = move |&y: &A2, x: &[A1], out: &mut [B]| {
+                let f = &f;
+                each1(x, out, move |x| f(x, y));
+            };
             map1(name, x, y, token, f, built_in)
         }
         Operand::Array(y) => {
@@ -135,14 +138,15 @@ where
         Operand::Number(y) => {
             let token = Tokenizer::of(name, &(Bits(y), &parameter));
             let f = move |(y, p): &(A2, P), x: &[A1], out: &mut [B]| {
-                each1(x, out, &|x| f(p, x, *y));
+                let (f, y) = (&f, *y);
+                each1(x, out, move |x| f(p, x, y));
             };
             map1(name, x, (y, parameter), token, f, built_in)
         }
         Operand::Array(y) => {
             let token = Tokenizer::of(name, &parameter);
             let f = move |p: &P, x: &[A1], y: &[A2], out: &mut [B]| {
-                each2(x, y, out, &|x, y| f(p, x, y));
+                each2(x, y, out, |x, y| f(p, x, y));
             };
             map2(name, x, &y, parameter, token, f, built_in)
         }
@@ -188,12 +192,13 @@ where
     })
 }
 
-/// Compiled for the vectors of the processor, where `f` is inlined.
+/// Compiled for the vectors of the processor, where `f` is inlined. What it captures by value is read
+/// once; what it refers to may be read again for each element, in case that it is a part of `out`.
 #[inline(always)]
-fn each1<A: Copy, B>(x: &[A], out: &mut [B], f: &impl Fn(A) -> B) {
+fn each1<A: Copy, B>(x: &[A], out: &mut [B], f: impl Fn(A) -> B) {
     vectorized(
         #[inline(always)]
-        || {
+        move || {
             for (out, &x) in out.iter_mut().zip(x) {
                 *out = f(x);
             }
@@ -202,10 +207,10 @@ fn each1<A: Copy, B>(x: &[A], out: &mut [B], f: &impl Fn(A) -> B) {
 }
 
 #[inline(always)]
-fn each2<A1: Copy, A2: Copy, B>(x: &[A1], y: &[A2], out: &mut [B], f: &impl Fn(A1, A2) -> B) {
+fn each2<A1: Copy, A2: Copy, B>(x: &[A1], y: &[A2], out: &mut [B], f: impl Fn(A1, A2) -> B) {
     vectorized(
         #[inline(always)]
-        || {
+        move || {
             for (out, (&x, &y)) in out.iter_mut().zip(x.iter().zip(y)) {
                 *out = f(x, y);
             }
@@ -286,7 +291,7 @@ impl<T: Element> Array<T> {
     where
         F: Fn(&P, T) -> B + Send + Sync + 'static,
     {
-        let f = move |p: &P, x: &[T], out: &mut [B]| each1(x, out, &|x| f(p, x));
+        let f = move |p: &P, x: &[T], out: &mut [B]| each1(x, out, |x| f(p, x));
         map1("map", self, parameter, Token::unique(), f, Captureless::<F>::refusal)
     }
 

@@ -24,5 +24,7 @@ pub(crate) use op::{BlockAt, SinkRun, State, Tile, TileOp, TileSink, shipped_op,
 pub(crate) use program::{TileProgram, check_shape};
 pub(crate) use walk::tiles;
 
-/// Elements of a tile. Some tiles of `f64` (8 KiB each) fit the first-level cache together.
-pub(crate) const TILE: usize = 1024;
+/// Elements of a tile. A tile of `f64` has 16 KiB: what one operation reads and writes lies in the
+/// second-level cache at most. Measured on an elementwise chain and a sum: 512 is slower by a fifth,
+/// 1024 to 4096 alike.
+pub(crate) const TILE: usize = 2048;
