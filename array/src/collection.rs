@@ -1,6 +1,7 @@
 //! Arrays as collections: from layers to an `ndarray` array.
 
 use crate::array::Array;
+use crate::assemble::assemble;
 use crate::chunk::Chunk;
 use crate::element::Element;
 use crate::error::ArrayError;
@@ -9,7 +10,7 @@ use crate::tile::join;
 use chunkwise_graph::{
     Collection, Error, Graph, Layer, Persist, Resolve, Result, Scheduler, Value,
 };
-use ndarray::{ArrayD, IxDyn, Slice};
+use ndarray::{ArrayD, IxDyn};
 use std::sync::Arc;
 
 impl<T: Element> Collection for Array<T> {
@@ -20,17 +21,18 @@ impl<T: Element> Collection for Array<T> {
     }
 
     /// # Complexity
-    /// O(elements); each chunk is dropped when it has been copied.
+    /// O(elements), from 32 MiB on by several threads; each chunk is dropped when it has been copied.
     fn finalize(&self, parts: &mut dyn Iterator<Item = Value>) -> Result<ArrayD<T>> {
         let n = self.node.chunks.n_chunks() as usize;
         if n == 1 {
             let value = parts.next().unwrap_or_default();
             return Ok(value.take_or_clone::<Chunk<T>>()?.into_array());
         }
-        let mut parts = parts.take(n);
+        let parts: Vec<Value> = parts.take(n).collect();
         match self.node.chunks.shape() {
-            Some(shape) => assemble(self, &shape, &mut parts),
-            None => concatenate(&self.node, parts.collect()),
+            Some(_) => assemble(&self.node.chunks, parts)
+                .and_then(|whole| whole.map_err(|why| invalid(&self.node, &why))),
+            None => concatenate(&self.node, parts),
         }
     }
 
@@ -40,29 +42,6 @@ impl<T: Element> Collection for Array<T> {
         graph.fuse_blockwise();
         graph.rewrite_blockwise(join);
     }
-}
-
-/// Copies chunks of known shape to their places.
-fn assemble<T: Element>(
-    array: &Array<T>,
-    shape: &[usize],
-    parts: &mut dyn Iterator<Item = Value>,
-) -> Result<ArrayD<T>> {
-    let mut whole = ArrayD::from_elem(IxDyn(shape), T::default());
-    for (block, value) in parts.enumerate() {
-        let chunk = value.get::<Chunk<T>>()?;
-        let Some(region) = array.node.chunks.region_of(block as u32) else { continue };
-        if chunk.shape() != &region.counts()[..] {
-            let (found, expected) = (chunk.shape().into(), region.counts()[..].into());
-            return Err(invalid(&array.node, &ArrayError::Chunk { found, expected }));
-        }
-        let mut place = whole.slice_each_axis_mut(|axis| {
-            let span = region.spans()[axis.axis.index()];
-            Slice::from(span.start..span.end())
-        });
-        place.assign(&chunk.view());
-    }
-    Ok(whole)
 }
 
 /// Puts chunks together whose shapes are known only now.

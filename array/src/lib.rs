@@ -63,6 +63,7 @@
 #![forbid(unsafe_code)]
 
 mod array;
+mod assemble;
 mod axes;
 mod axis_chunks;
 mod blocks;
