@@ -4,6 +4,7 @@
 //! root is taken in two parts. Method: fdlibm `e_asin.c`, `e_acos.c` (Sun Microsystems 1993); R,
 //! of degree 12, is from `tests/fixtures/coefficients.py`.
 
+use crate::double::{fast_two_sum, polynomial};
 use crate::map::Unary;
 use std::f64::consts::FRAC_PI_2;
 
@@ -39,17 +40,13 @@ fn parts(x: f64) -> Parts {
     let a = x.abs();
     let small = a <= 0.5;
     let z = if small { a * a } else { 0.5 * (1.0 - a) };
-    let mut r = R[12];
-    for c in R[..12].iter().rev() {
-        r = r * z + c;
-    }
+    let r = polynomial(z, R);
     let root = z.sqrt();
-    let high = f64::from_bits(root.to_bits() & 0xffff_ffff_0000_0000);
-    let sum = root + high;
-    let low = (z - high * high) / if sum > 0.0 { sum } else { 1.0 };
+    let twice = root + root;
+    let low = (-root).mul_add(root, z) / if twice > 0.0 { twice } else { 1.0 };
     Parts {
         small,
-        high: if small { a } else { high },
+        high: if small { a } else { root },
         low: if small { 0.0 } else { low },
         correction: (if small { a } else { root }) * z * r,
     }
@@ -62,7 +59,8 @@ impl Unary<f64> for Asin {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
         let p = parts(x);
-        let large = (FRAC_PI_2 - 2.0 * p.high) + (FRAC_PI_2_LOW - 2.0 * (p.low + p.correction));
+        let (high, error) = fast_two_sum(FRAC_PI_2, -2.0 * p.high);
+        let large = high + (error + 2.0f64.mul_add(-(p.low + p.correction), FRAC_PI_2_LOW));
         let value = if p.small { p.high + p.correction } else { large };
         let value = if x.abs() > 1.0 { f64::NAN } else { value };
         value.copysign(x)

@@ -5,7 +5,7 @@
 //! chosen by selects.
 
 use crate::arc::FRAC_PI_2_LOW;
-use crate::double::fast_two_sum;
+use crate::double::{Double, fast_two_sum, polynomial};
 use crate::map::{Binary, Unary};
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
@@ -29,9 +29,9 @@ const ATAN_HALF: (f64, f64) =
 const ATAN_3_HALVES: (f64, f64) =
     (f64::from_bits(0x3fef_730b_d281_f69b), f64::from_bits(0x3c70_0788_7af0_cbbd));
 
-/// atan a for a >= 0 as `high + (low - (poly - t))`: (high, low, poly, t).
+/// atan a for a >= 0 as `high - rest`: the value at c, and the rest.
 #[inline(always)]
-fn parts(a: f64) -> (f64, f64, f64, f64) {
+fn parts(a: f64) -> Double {
     // numerator a * n1 - n0, denominator d0 + d1 * a
     let (mut n1, mut n0, mut d0, mut d1) = (1.0, 0.0, 1.0, 0.0);
     let (mut high, mut low) = (0.0, 0.0);
@@ -46,12 +46,9 @@ fn parts(a: f64) -> (f64, f64, f64, f64) {
     interval(a >= 2.4375, (0.0, 1.0), (0.0, 1.0), (FRAC_PI_2, FRAC_PI_2_LOW));
     // keeps 0 * infinity and infinity / infinity away; NaN stays
     let a = if a > 1e300 { 1e300 } else { a };
-    let t = (a * n1 - n0) / (d0 + d1 * a);
+    let t = a.mul_add(n1, -n0) / a.mul_add(d1, d0);
     let z = t * t;
-    let w = z * z;
-    let even = z * (A[0] + w * (A[2] + w * (A[4] + w * (A[6] + w * (A[8] + w * A[10])))));
-    let odd = w * (A[1] + w * (A[3] + w * (A[5] + w * (A[7] + w * A[9]))));
-    (high, low, t * (even + odd), t)
+    (high, (t * z).mul_add(polynomial(z, A), -low) - t)
 }
 
 /// The arc tangent.
@@ -60,8 +57,8 @@ pub(crate) struct Atan;
 impl Unary<f64> for Atan {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let (high, low, poly, t) = parts(x.abs());
-        (high - ((poly - low) - t)).copysign(x)
+        let (high, rest) = parts(x.abs());
+        (high - rest).copysign(x)
     }
 }
 
@@ -75,13 +72,11 @@ impl Binary<f64> for Atan2 {
         let quotient = b / a;
         let quotient = if a == b { 1.0 } else { quotient };
         let quotient = if b == 0.0 && !x.is_nan() { 0.0 } else { quotient };
-        let (high, low, poly, t) = parts(quotient);
+        let (high, rest) = parts(quotient);
         // in the left half plane pi less that
         let (left_high, error) = fast_two_sum(PI, -high);
-        let left_low = error + (2.0 * FRAC_PI_2_LOW - low);
-        let left = left_high + (left_low + (poly - t));
-        let right = high - ((poly - low) - t);
-        let value = if x.is_sign_negative() { left } else { right };
+        let left = left_high + ((error + 2.0 * FRAC_PI_2_LOW) + rest);
+        let value = if x.is_sign_negative() { left } else { high - rest };
         let value = if a == 0.0 && b > 0.0 { FRAC_PI_2 } else { value };
         let value = if b == f64::INFINITY && a < f64::INFINITY { FRAC_PI_2 } else { value };
         value.copysign(y)

@@ -1,7 +1,8 @@
-//! Numbers as unevaluated sums of two `f64`, without fused operations.
+//! Numbers as unevaluated sums of two `f64`, and polynomials.
 //!
 //! Sources: T. J. Dekker, "A floating-point technique for extending the available precision",
-//! Numer. Math. 18 (1971); D. Knuth, TAOCP 2, 4.2.2.
+//! Numer. Math. 18 (1971); D. Knuth, TAOCP 2, 4.2.2; for products by fused operations, J.-M. Muller
+//! and others, Handbook of Floating-Point Arithmetic, 4.4.1.
 
 /// A rounded value and what rounding took from it.
 pub(crate) type Double = (f64, f64);
@@ -24,21 +25,11 @@ pub(crate) fn fast_two_sum(a: f64, b: f64) -> Double {
     (sum, b - (sum - a))
 }
 
-/// `a` cut into its upper 26 bits and the rest.
-#[inline(always)]
-pub(crate) fn split(a: f64) -> Double {
-    let high = f64::from_bits(a.to_bits() & 0xffff_ffff_f800_0000);
-    (high, a - high)
-}
-
-/// `a * b`, exactly but for 2^-106 of it.
+/// `a * b`, exactly (but where the error is subnormal).
 #[inline(always)]
 pub(crate) fn two_product(a: f64, b: f64) -> Double {
-    let (a_high, a_low) = split(a);
-    let (b_high, b_low) = split(b);
     let product = a * b;
-    let error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-    (product, error)
+    (product, a.mul_add(b, -product))
 }
 
 /// `n / d`, to about 2^-100 of it.
@@ -46,9 +37,18 @@ pub(crate) fn two_product(a: f64, b: f64) -> Double {
 pub(crate) fn divide(n: Double, d: Double) -> Double {
     let inverse = 1.0 / d.0;
     let quotient = n.0 * inverse;
-    let (product, error) = two_product(quotient, d.0);
-    let rest = ((n.0 - product) - error) + (n.1 - quotient * d.1);
+    let rest = (-quotient).mul_add(d.0, n.0) + (-quotient).mul_add(d.1, n.1);
     (quotient, rest * inverse)
+}
+
+/// The polynomial with these coefficients, the lowest first, by Horner's rule.
+#[inline(always)]
+pub(crate) fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
+    let mut value = coefficients[N - 1];
+    for c in coefficients[..N - 1].iter().rev() {
+        value = value.mul_add(x, *c);
+    }
+    value
 }
 
 /// 2^k for a `k` in the low bits of `k + TO_INTEGER`, from -1022 to 1023.
@@ -60,8 +60,8 @@ pub(crate) fn power_of_two(k_shifted: f64) -> f64 {
 /// `value * 2^k` for a `k` in the low bits of `k + TO_INTEGER`, from -2044 to 2046, rounded once.
 #[inline(always)]
 pub(crate) fn scale(value: f64, k_shifted: f64) -> f64 {
-    // k + 2046 is not negative: a logical shift halves it.
-    let k = k_shifted.to_bits().wrapping_add(2046) & 0xfff;
+    // k + 2046 is not negative: a logical shift halves it. What is above is shifted out.
+    let k = k_shifted.to_bits().wrapping_add(2046);
     let half = k >> 1;
     value * f64::from_bits(half << 52) * f64::from_bits((k - half) << 52)
 }

@@ -129,7 +129,7 @@ fn choose(a: f64, of: [f64; 4]) -> f64 {
 fn polynomial(a: f64, t: f64, of: &[[f64; 9]; 4]) -> f64 {
     let mut value = choose(a, [of[0][8], of[1][8], of[2][8], of[3][8]]);
     for i in (0..8).rev() {
-        value = value * t + choose(a, [of[0][i], of[1][i], of[2][i], of[3][i]]);
+        value = value.mul_add(t, choose(a, [of[0][i], of[1][i], of[2][i], of[3][i]]));
     }
     value
 }
@@ -143,7 +143,7 @@ fn parts(a: f64) -> Parts {
     let quotient = polynomial(a, t, &NUMERATOR) / polynomial(a, t, &DENOMINATOR);
     // -a^2 - 9/16 + quotient, where a is cut so that its square is exact
     let cut = f64::from_bits(a.to_bits() & 0xffff_ffff_0000_0000);
-    let (high, low) = two_sum(-cut * cut - 0.5625, (cut - a) * (cut + a) + quotient);
+    let (high, low) = two_sum(-cut * cut - 0.5625, (cut - a).mul_add(cut + a, quotient));
     Parts { quotient, tail: exp_sum(high, low, a) }
 }
 

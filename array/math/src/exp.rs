@@ -4,7 +4,9 @@
 //! Functions, 1980; the two parts of ln 2 are those of fdlibm `e_exp.c`, Sun Microsystems 1993),
 //! then e^r = 1 + r + r^2/2 + r^3 P(r), with P of degree 9 from `tests/fixtures/coefficients.py`.
 
-use crate::double::{Double, TO_INTEGER, fast_two_sum, power_of_two, scale, split, two_sum};
+use crate::double::{
+    Double, TO_INTEGER, fast_two_sum, polynomial, power_of_two, scale, two_product,
+};
 use crate::map::Unary;
 use std::f64::consts::{LN_2, LOG2_E};
 
@@ -29,12 +31,15 @@ const P: [f64; 10] = [
 #[inline(always)]
 fn tail(high: f64, low: f64) -> f64 {
     let r = high + low;
-    let mut p = P[9];
-    for c in P[..9].iter().rev() {
-        p = p * r + c;
-    }
-    let square = r * r;
-    low + (0.5 * square + square * r * p)
+    (r * r).mul_add(r.mul_add(polynomial(r, P), 0.5), low)
+}
+
+/// The same, with r^2/2 of an r in two parts: for sums that can be much less than 1.
+#[inline(always)]
+fn tail_m1(high: f64, low: f64) -> f64 {
+    let (r, r_low) = fast_two_sum(high, low);
+    let half_square = (0.5 * r).mul_add(r, r.mul_add(r_low, low));
+    (r * r).mul_add(r * polynomial(r, P), half_square)
 }
 
 /// e^r for r = `high + low`.
@@ -54,9 +59,9 @@ fn clamp(x: f64, low: f64, high: f64) -> f64 {
 /// (k + `TO_INTEGER`, k, r high, r low).
 #[inline(always)]
 fn reduce(x: f64) -> (f64, f64, f64, f64) {
-    let shifted = x * LOG2_E + TO_INTEGER;
+    let shifted = x.mul_add(LOG2_E, TO_INTEGER);
     let k = shifted - TO_INTEGER;
-    (shifted, k, x - k * LN_2_HIGH, -(k * LN_2_LOW))
+    (shifted, k, (-k).mul_add(LN_2_HIGH, x), -k * LN_2_LOW)
 }
 
 /// e^x for |x| < 700, in two parts.
@@ -89,9 +94,20 @@ pub(crate) fn exp_m1_double(x: f64) -> Double {
     let (shifted, k, high, low) = reduce(x);
     let power = power_of_two(shifted);
     let inverse = power_of_two(TO_INTEGER - k);
-    let (sum, error) = two_sum(1.0 - inverse, high);
-    let (sum, error) = two_sum(sum, error + tail(high, low));
+    // 1 - inverse is 0, or at least 1/2.
+    let (sum, error) = fast_two_sum(1.0 - inverse, high);
+    let (sum, error) = fast_two_sum(sum, error + tail_m1(high, low));
     (sum * power, error * power)
+}
+
+/// 2^(high + low), for exponents from -2000 to 2000 and low up to 1/64.
+#[inline(always)]
+pub(crate) fn exp2_sum(high: f64, low: f64) -> f64 {
+    let shifted = high + TO_INTEGER;
+    let r = high - (shifted - TO_INTEGER);
+    let (r_high, error) = two_product(r, LN_2);
+    let r_low = r.mul_add(LN_2_TAIL, low.mul_add(LN_2, error));
+    scale(exp_reduced(r_high, r_low), shifted)
 }
 
 /// The exponential function.
@@ -111,21 +127,12 @@ pub(crate) struct Exp2;
 impl Unary<f64> for Exp2 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let x = clamp(x, -1076.0, 1025.0);
-        let shifted = x + TO_INTEGER;
-        let r = x - (shifted - TO_INTEGER);
-        let (r_high, r_low) = split(r);
-        let (ln_2_high, ln_2_low) = (LN_2_26, LN_2 - LN_2_26 + LN_2_TAIL);
-        let high = r_high * ln_2_high;
-        let low = r_high * ln_2_low + r_low * LN_2;
-        scale(exp_reduced(high, low), shifted)
+        exp2_sum(clamp(x, -1076.0, 1025.0), 0.0)
     }
 }
 
-/// ln 2 to 26 bits.
-const LN_2_26: f64 = f64::from_bits(LN_2.to_bits() & 0xffff_ffff_f800_0000);
 /// What ln 2 is more than its nearest `f64`.
-const LN_2_TAIL: f64 = 2.319_046_813_846_3e-17;
+const LN_2_TAIL: f64 = 2.3190468138462996e-17;
 
 /// e^x - 1.
 pub(crate) struct ExpM1;
@@ -137,7 +144,7 @@ impl Unary<f64> for ExpM1 {
         let (shifted, k, high, low) = reduce(clamped);
         // Above 2^60 the 1 does not matter, and its inverse power could not be written.
         let inverse = power_of_two(TO_INTEGER - if k > 60.0 { 60.0 } else { k });
-        let (sum, error) = two_sum(1.0 - inverse, high);
-        scale(sum + (error + tail(high, low)), shifted).copysign(x)
+        let (sum, error) = fast_two_sum(1.0 - inverse, high);
+        scale(sum + (error + tail_m1(high, low)), shifted).copysign(x)
     }
 }

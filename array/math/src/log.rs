@@ -4,9 +4,10 @@
 //! Method, polynomial and constants: fdlibm `e_log.c`, `s_log1p.c` (Sun Microsystems 1993) and
 //! FreeBSD `e_log2.c`, `e_log10.c`, here without branches.
 
-use crate::double::{Double, fast_two_sum, two_sum};
+use crate::double::{Double, fast_two_sum, polynomial, two_product, two_sum};
 use crate::exp::{LN_2_HIGH, LN_2_LOW};
 use crate::map::Unary;
+use std::f64::consts::{LOG2_E, LOG10_E};
 
 const SQRT_HALF_BITS: u64 = 0x3fe6_a09e_0000_0000;
 const ONE_BITS: u64 = 0x3ff0_0000_0000_0000;
@@ -41,16 +42,13 @@ fn decompose_any(x: f64) -> (f64, f64) {
     (if small { k - 54.0 } else { k }, m)
 }
 
-/// (f^2/2, ln(1+f) - f + f^2/2).
+/// (f^2/2, s, t) with s t = ln(1+f) - f + f^2/2.
 #[inline(always)]
-fn tail(f: f64) -> (f64, f64) {
+fn tail(f: f64) -> (f64, f64, f64) {
     let half_square = 0.5 * f * f;
     let s = f / (2.0 + f);
     let z = s * s;
-    let w = z * z;
-    let even = w * (L[1] + w * (L[3] + w * L[5]));
-    let odd = z * (L[0] + w * (L[2] + w * (L[4] + w * L[6])));
-    (half_square, s * (half_square + (even + odd)))
+    (half_square, s, z.mul_add(polynomial(z, L), half_square))
 }
 
 /// `value`, or what a logarithm is where `x` is not a positive finite number.
@@ -61,12 +59,12 @@ fn finish(x: f64, value: f64) -> f64 {
     if x == 0.0 { f64::NEG_INFINITY } else { value }
 }
 
-/// ln(1+f) in two parts, the first with its low 32 bits clear.
+/// ln(1+f) in two parts.
 #[inline(always)]
 fn two_parts(f: f64) -> Double {
-    let (half_square, rest) = tail(f);
-    let high = f64::from_bits((f - half_square).to_bits() & 0xffff_ffff_0000_0000);
-    (high, ((f - high) - half_square) + rest)
+    let (half_square, s, t) = tail(f);
+    let high = f - half_square;
+    (high, s.mul_add(t, (f - high) - half_square))
 }
 
 /// The natural logarithm.
@@ -77,8 +75,8 @@ impl Unary<f64> for Ln {
     fn fast(x: f64) -> f64 {
         let (k, m) = decompose_any(x);
         let f = m - 1.0;
-        let (half_square, rest) = tail(f);
-        let value = k * LN_2_HIGH - ((half_square - (rest + k * LN_2_LOW)) - f);
+        let (half_square, s, t) = tail(f);
+        let value = k.mul_add(LN_2_HIGH, f - (half_square - s.mul_add(t, k * LN_2_LOW)));
         finish(x, value)
     }
 }
@@ -89,13 +87,13 @@ pub(crate) struct Log2;
 impl Unary<f64> for Log2 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        const HIGH: f64 = f64::from_bits(0x3ff7_1547_6520_0000);
-        const LOW: f64 = f64::from_bits(0x3de7_05fc_2eef_a200);
+        // What 1 / ln 2 is more than its nearest `f64`.
+        const TAIL: f64 = 2.0355273740931033e-17;
         let (k, m) = decompose_any(x);
         let (high, low) = two_parts(m - 1.0);
-        let value_low = (low + high) * LOW + low * HIGH;
-        let (value, error) = fast_two_sum(k, high * HIGH);
-        // k = 0 leaves value = high * HIGH without error
+        let (product, product_low) = two_product(high, LOG2_E);
+        let value_low = low.mul_add(LOG2_E, high.mul_add(TAIL, product_low));
+        let (value, error) = fast_two_sum(k, product);
         finish(x, value + (value_low + error))
     }
 }
@@ -106,14 +104,16 @@ pub(crate) struct Log10;
 impl Unary<f64> for Log10 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        const HIGH: f64 = f64::from_bits(0x3fdb_cb7b_1520_0000);
-        const LOW: f64 = f64::from_bits(0x3dbb_9438_ca9a_add5);
+        // What 1 / ln 10 is more than its nearest `f64`.
+        const TAIL: f64 = 1.098319650216765e-17;
         const LOG10_2_HIGH: f64 = f64::from_bits(0x3fd3_4413_509f_6000);
         const LOG10_2_LOW: f64 = f64::from_bits(0x3d59_fef3_11f1_2b36);
         let (k, m) = decompose_any(x);
         let (high, low) = two_parts(m - 1.0);
-        let value_low = k * LOG10_2_LOW + (low + high) * LOW + low * HIGH;
-        let (value, error) = fast_two_sum(k * LOG10_2_HIGH, high * HIGH);
+        let (product, product_low) = two_product(high, LOG10_E);
+        let value_low = low.mul_add(LOG10_E, high.mul_add(TAIL, product_low));
+        let value_low = k.mul_add(LOG10_2_LOW, value_low);
+        let (value, error) = fast_two_sum(k * LOG10_2_HIGH, product);
         finish(x, value + (value_low + error))
     }
 }
@@ -126,9 +126,10 @@ pub(crate) fn ln_sum(base: f64, (high, low): Double, extra_k: f64) -> f64 {
     let near = k == 0.0 && base > 0.0;
     let f = if near { high } else { m - 1.0 };
     let correction = (if near { low } else { error + low }) / sum;
-    let (half_square, rest) = tail(f);
+    let (half_square, s, t) = tail(f);
     let k = k + extra_k;
-    k * LN_2_HIGH - ((half_square - (rest + (k * LN_2_LOW + correction))) - f)
+    let rest = s.mul_add(t, k.mul_add(LN_2_LOW, correction));
+    k.mul_add(LN_2_HIGH, f - (half_square - rest))
 }
 
 /// ln(1 + x).

@@ -4,8 +4,8 @@
 //! branches. Outliers (an argument that is not finite, a base that is zero or subnormal, an
 //! exponent of 2^51 and more) go to the `libm` crate.
 
-use crate::double::{TO_INTEGER, scale};
-use crate::exp::Exp;
+use crate::double::{Double, TO_INTEGER, divide, fast_two_sum, polynomial, two_product};
+use crate::exp::{Exp, exp2_sum};
 use crate::log::Ln;
 use crate::map::{Binary, Unary};
 
@@ -17,33 +17,15 @@ const L: [f64; 6] = [
     0.23066074577556175,
     0.20697501780033842,
 ];
-const P: [f64; 5] = [
-    0.16666666666666602,
-    -0.0027777777777015593,
-    6.613756321437934e-05,
-    -1.6533902205465252e-06,
-    4.1381367970572385e-08,
-];
-const LN_2: f64 = std::f64::consts::LN_2;
-const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e43_0000_0000);
-const LN_2_LOW: f64 = f64::from_bits(0xbe20_5c61_0ca8_6c39);
-/// 2 / (3 ln 2).
-const C: f64 = f64::from_bits(0x3fee_c709_dc3a_03fd);
-const C_HIGH: f64 = f64::from_bits(0x3fee_c709_e000_0000);
-const C_LOW: f64 = f64::from_bits(0xbe3e_2fe0_145b_01f5);
-/// log2(3/2).
-const LOG2_3_HALVES_HIGH: f64 = f64::from_bits(0x3fe2_b803_4000_0000);
-const LOG2_3_HALVES_LOW: f64 = f64::from_bits(0x3e4c_fdeb_43cf_d006);
+/// 2 / (3 ln 2): the nearest `f64` and the rest.
+const C: Double = (0.9617966939259756, 5.0577616648125907e-17);
+/// log2(3/2): 24 bits, so that the sum with a whole number is exact, and the rest.
+const LOG2_3_HALVES: Double =
+    (f64::from_bits(0x3fe2_b803_4000_0000), f64::from_bits(0x3e4c_fdeb_43cf_d006));
 
 const SQRT_3_HALVES: f64 = 1.224_744_871_391_589;
 const SQRT_3: f64 = 1.7320508075688772;
 const TWO_51: f64 = 2251799813685248.0;
-
-/// The upper 21 bits.
-#[inline(always)]
-fn upper(x: f64) -> f64 {
-    f64::from_bits(x.to_bits() & 0xffff_ffff_0000_0000)
-}
 
 /// (n, m, c): x = 2^n m for a positive normal x, and c, 1 or 3/2, near m.
 #[inline(always)]
@@ -58,58 +40,26 @@ fn decompose(x: f64) -> (f64, f64, f64) {
     (n, m, if middle { 1.5 } else { 1.0 })
 }
 
-/// log2 x of a positive normal x, the first part with 21 bits.
+/// log2 x of a positive normal x, in two parts.
 #[inline(always)]
-fn log2_parts(x: f64) -> (f64, f64) {
+fn log2_double(x: f64) -> Double {
     let (n, m, c) = decompose(x);
-    let middle = c > 1.0;
-    let at_high = if middle { LOG2_3_HALVES_HIGH } else { 0.0 };
-    let at_low = if middle { LOG2_3_HALVES_LOW } else { 0.0 };
-    // s = (m - c) / (m + c) in two parts
-    let difference = m - c;
-    let inverse = 1.0 / (m + c);
-    let s = difference * inverse;
-    let s_high = upper(s);
-    let sum_high = upper(m + c);
-    let sum_low = m - (sum_high - c);
-    let s_low = inverse * ((difference - s_high * sum_high) - s_high * sum_low);
-    // 3 + s^2 + ... in two parts
-    let z = s * s;
-    let poly = z * z * (L[0] + z * (L[1] + z * (L[2] + z * (L[3] + z * (L[4] + z * L[5])))));
-    let poly = poly + s_low * (s_high + s);
-    let square = s_high * s_high;
-    let t_high = upper(3.0 + square + poly);
-    let t_low = poly - ((t_high - 3.0) - square);
-    // s (3 + s^2 + ...), then times 2 / (3 ln 2)
-    let u = s_high * t_high;
-    let v = s_low * t_high + t_low * s;
-    let p_high = upper(u + v);
-    let p_low = v - (p_high - u);
-    let z_high = C_HIGH * p_high;
-    let z_low = C_LOW * p_high + p_low * C + at_low;
-    let high = upper(((z_high + z_low) + at_high) + n);
-    let low = z_low - (((high - n) - at_high) - z_high);
-    (high, low)
-}
-
-/// 2^(high + low).
-#[inline(always)]
-fn exp2_parts(high: f64, low: f64) -> f64 {
-    let sum = high + low;
-    let over = sum.abs() > 1100.0;
-    let low = if over { 0.0 } else { low };
-    let high = if over { 1100f64.copysign(sum) } else { high };
-    let shifted = (high + low) + TO_INTEGER;
-    let high = high - (shifted - TO_INTEGER);
-    let t = upper(low + high);
-    let u = t * LN_2_HIGH;
-    let v = (low - (t - high)) * LN_2 + t * LN_2_LOW;
-    let z = u + v;
-    let w = v - (z - u);
-    let t = z * z;
-    let t1 = z - t * (P[0] + t * (P[1] + t * (P[2] + t * (P[3] + t * P[4]))));
-    let r = (z * t1) / (t1 - 2.0) - (w + z * w);
-    scale(1.0 - (r - z), shifted)
+    let at = if c > 1.0 { LOG2_3_HALVES } else { (0.0, 0.0) };
+    // s = (m - c) / (m + c); c is 1 or 3/2: the sum is exact even where it is less than m.
+    let (s, s_low) = divide((m - c, 0.0), fast_two_sum(c, m));
+    // t = 3 + s^2 + ...
+    let (z, z_low) = two_product(s, s);
+    let rest = (2.0 * s).mul_add(s_low, z_low);
+    let (t, error) = fast_two_sum(3.0, z);
+    let t_low = error + (z * z).mul_add(polynomial(z, L), rest);
+    // s t, times 2 / (3 ln 2)
+    let (u, error) = two_product(s, t);
+    let u_low = s.mul_add(t_low, s_low.mul_add(t, error));
+    let (v, error) = two_product(u, C.0);
+    let v_low = u_low.mul_add(C.0, u.mul_add(C.1, error));
+    // The whole part is 0, or larger than v.
+    let (high, error) = fast_two_sum(n + at.0, v);
+    fast_two_sum(high, error + (v_low + at.1))
 }
 
 /// What a power of |x| is as a power of x.
@@ -135,11 +85,14 @@ pub(crate) struct Pow;
 impl Binary<f64> for Pow {
     #[inline(always)]
     fn fast(x: f64, y: f64) -> f64 {
-        let (t1, t2) = log2_parts(x.abs());
-        let y1 = upper(y);
-        let low = (y - y1) * t1 + y * t2;
-        let value = exp2_parts(y1 * t1, low);
-        with_sign(x, y, value)
+        let log = log2_double(x.abs());
+        let (high, low) = two_product(y, log.0);
+        let low = y.mul_add(log.1, low);
+        // Beyond, a power is 0 or infinite whatever the low part is.
+        let over = high.abs() > 1100.0;
+        let low = if over { 0.0 } else { low };
+        let high = if over { 1100f64.copysign(high) } else { high };
+        with_sign(x, y, exp2_sum(high, low))
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! sqrt, cbrt, hypot, and the reciprocal.
 
-use crate::double::{TO_INTEGER, fast_two_sum, power_of_two, two_product};
+use crate::double::{TO_INTEGER, fast_two_sum, polynomial, power_of_two, two_product};
 use crate::map::{Binary, Unary};
 
 /// The cube root: an approximation of x^(1/3) between 1 and 2, of degree 6 from
@@ -30,18 +30,15 @@ impl Unary<f64> for Cbrt {
             - (4503599627370496.0 + 1023.0 + if small { 54.0 } else { 0.0 });
         let m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
         // the floor of k / 3
-        let shifted = (k - 1.0) * (1.0 / 3.0) + TO_INTEGER;
-        let rest = k - 3.0 * (shifted - TO_INTEGER);
-        let mut t = APPROXIMATION[6];
-        for c in APPROXIMATION[..6].iter().rev() {
-            t = t * m + c;
-        }
+        let shifted = (k - 1.0).mul_add(1.0 / 3.0, TO_INTEGER);
+        let rest = (shifted - TO_INTEGER).mul_add(-3.0, k);
+        let t = polynomial(m, APPROXIMATION);
         let (factor, root) = if rest > 0.5 { (2.0, CBRT_2) } else { (1.0, 1.0) };
         let (factor, root) = if rest > 1.5 { (4.0, CBRT_4) } else { (factor, root) };
         let (m, t) = (m * factor, t * root);
         let t = f64::from_bits(t.to_bits() & 0xffff_ffff_e000_0000);
         let r = m / (t * t);
-        let t = t + t * ((r - t) / (t + t + r));
+        let t = t.mul_add((r - t) / (t + t + r), t);
         let value = (t * power_of_two(shifted)).copysign(x);
         if a > 0.0 && a < f64::INFINITY { value } else { x }
     }

@@ -1,30 +1,21 @@
 //! sin, cos, tan.
 //!
-//! Reduction by multiples of pi/2 in parts, after Cody and Waite; the parts for large arguments, and
-//! the polynomials for |r| <= pi/4, are those of fdlibm `e_rem_pio2.c`, `k_sin.c`, `k_cos.c` (Sun
-//! Microsystems 1993). Arguments up to 12800 are quick. Larger ones are outliers: up to 2^20 with
-//! more parts, above in the `libm` crate (Payne and Hanek).
+//! Reduction by multiples of pi/2 in parts, after Cody and Waite; the polynomials for |r| <= pi/4 are
+//! those of fdlibm `k_sin.c`, `k_cos.c` (Sun Microsystems 1993). Arguments beyond 2^20 are outliers,
+//! left to the `libm` crate (Payne and Hanek).
 
-use crate::double::{TO_INTEGER, divide, fast_two_sum, two_sum};
+use crate::double::{TO_INTEGER, divide, fast_two_sum, polynomial};
 use crate::map::Unary;
 use std::f64::consts::FRAC_2_PI;
 
-/// pi/2; the first parts have 40 bits, so that their products with k < 2^13 are exact.
-const NEAR: [f64; 3] = [
-    f64::from_bits(0x3ff9_21fb_5444_2000),
-    f64::from_bits(0x3d6a_308d_3131_8000),
-    f64::from_bits(0x3ae8_a2e0_3707_344a),
+/// pi/2. The second part has 33 bits, so that its products with k < 2^20 are exact.
+const PARTS: [f64; 3] = [
+    f64::from_bits(0x3ff9_21fb_5444_2d18),
+    f64::from_bits(0x3c91_a626_3310_0000),
+    f64::from_bits(0x3a71_701b_839a_2520),
 ];
-const NEAR_LIMIT: f64 = 12_800.0;
-
-/// pi/2; the first parts have 33 bits, so that their products with k < 2^20 are exact.
-const FAR: [f64; 4] = [
-    f64::from_bits(0x3ff9_21fb_5440_0000),
-    f64::from_bits(0x3dd0_b461_1a60_0000),
-    f64::from_bits(0x3ba3_198a_2e00_0000),
-    f64::from_bits(0x397b_839a_2520_49c1),
-];
-const FAR_LIMIT: f64 = 1_048_576.0;
+const LIMIT: f64 = 1_048_576.0;
+const SIGN: u64 = 1 << 63;
 
 const S: [f64; 6] = [
     -0.16666666666666632,
@@ -53,76 +44,63 @@ struct Reduced {
     low: f64,
 }
 
-/// For |x| up to `NEAR_LIMIT`.
+/// For |x| up to `LIMIT`. `turn` is added to the quarters, but not to x.
 #[inline(always)]
-fn reduce_near(x: f64) -> Reduced {
-    let shifted = x * FRAC_2_PI + TO_INTEGER;
-    let k = shifted - TO_INTEGER;
-    // Where |r| is less than the second product, both are multiples of 2^-81: exact all the same.
-    let (r, error) = fast_two_sum(x - k * NEAR[0], -(k * NEAR[1]));
-    let (r, low) = fast_two_sum(r, error - k * NEAR[2]);
-    Reduced { quarters: shifted.to_bits(), r, low }
+fn reduce(x: f64, turn: f64) -> Reduced {
+    let to_integer = TO_INTEGER + turn;
+    let shifted = x.mul_add(FRAC_2_PI, to_integer);
+    let k = shifted - to_integer;
+    // Exact: unless k is 0, a multiple of 2^-53, and less than 1.
+    let high = (-k).mul_add(PARTS[0], x);
+    // The product is less than 2^-33. Either r is as small, and exact as a multiple of 2^-86, or it
+    // is itself a multiple of 2^-86: what it took from the product is exact all the same.
+    let r = (-k).mul_add(PARTS[1], high);
+    let error = (-k).mul_add(PARTS[1], high - r);
+    Reduced { quarters: shifted.to_bits(), r, low: (-k).mul_add(PARTS[2], error) }
 }
 
-/// For |x| up to `FAR_LIMIT`.
-fn reduce_far(x: f64) -> Reduced {
-    let shifted = x * FRAC_2_PI + TO_INTEGER;
-    let k = shifted - TO_INTEGER;
-    let (r, error_1) = two_sum(x - k * FAR[0], -(k * FAR[1]));
-    let (r, error_2) = two_sum(r, -(k * FAR[2]));
-    let (r, low) = fast_two_sum(r, (error_1 + error_2) - k * FAR[3]);
-    Reduced { quarters: shifted.to_bits(), r, low }
-}
-
+/// The sine of `at`, times -1 if `flip` is the sign bit.
+///
+/// Before its sign it is r + z r S(z) or 1 - z/2 + z z C(z), z = r^2. To choose the coefficients of
+/// one polynomial takes less than to compute both.
 #[inline(always)]
-fn outlier(x: f64) -> bool {
-    x.abs() > NEAR_LIMIT || x.is_nan()
-}
-
-/// `f` of the reduced argument, or `beyond` of one that is too large for that.
-fn outlying(x: f64, f: fn(Reduced) -> f64, beyond: fn(f64) -> f64) -> f64 {
-    if x.abs() < FAR_LIMIT { f(reduce_far(x)) } else { beyond(x) }
-}
-
-/// sin(r + low) - r.
-#[inline(always)]
-fn sin_tail(r: f64, low: f64) -> f64 {
+fn sin_of(at: Reduced, flip: u64) -> f64 {
+    let Reduced { quarters, r, low } = at;
+    let odd = quarters & 1 != 0;
     let z = r * r;
-    let v = z * r;
-    let p = S[1] + z * (S[2] + z * (S[3] + z * (S[4] + z * S[5])));
-    v * S[0] - (z * (0.5 * low - v * p) - low)
-}
-
-/// cos(r + low) in two parts.
-#[inline(always)]
-fn cos_parts(r: f64, low: f64) -> (f64, f64) {
-    let z = r * r;
-    let p = z * (C[0] + z * (C[1] + z * (C[2] + z * (C[3] + z * (C[4] + z * C[5])))));
-    let half = 0.5 * z;
-    let high = 1.0 - half;
-    (high, ((1.0 - high) - half) + (z * p - r * low))
-}
-
-/// The sine of `at`, turned by some quarters.
-#[inline(always)]
-fn sin_of(at: Reduced, turn: u64) -> f64 {
-    let quarters = at.quarters.wrapping_add(turn);
-    let sin = at.r + sin_tail(at.r, at.low);
-    let (high, rest) = cos_parts(at.r, at.low);
-    let value = if quarters & 1 == 0 { sin } else { high + rest };
-    f64::from_bits(value.to_bits() ^ ((quarters & 2) << 62))
+    let p = polynomial(z, std::array::from_fn::<f64, 6, _>(|i| if odd { C[i] } else { S[i] }));
+    // 1 - z/2 in two parts, of r^2 before it is rounded.
+    let half = -0.5 * r;
+    let high = half.mul_add(r, 1.0);
+    let less = 1.0 - high;
+    let rest = half.mul_add(r, less);
+    // Of a cosine, -r low; of a sine, (1 - z/2) low.
+    let (rest, slope) = if odd { (rest, r) } else { (low, less) };
+    let rest = (-slope).mul_add(low, rest);
+    let (first, factor) = if odd { (high, z) } else { (r, r) };
+    let value = first + (z * factor).mul_add(p, rest);
+    f64::from_bits(value.to_bits() ^ ((quarters << 62 ^ flip) & SIGN))
 }
 
 /// Sine by cosine, both in two parts.
 #[inline(always)]
 fn tan_of(at: Reduced) -> f64 {
-    let sin = fast_two_sum(at.r, sin_tail(at.r, at.low));
-    let (high, rest) = cos_parts(at.r, at.low);
-    let cos = fast_two_sum(high, rest);
-    let odd = at.quarters & 1 != 0;
+    let Reduced { quarters, r, low } = at;
+    let z = r * r;
+    let half = -0.5 * r;
+    let high = half.mul_add(r, 1.0);
+    let rest = half.mul_add(r, 1.0 - high);
+    let sin = fast_two_sum(r, (z * r).mul_add(polynomial(z, S), high * low));
+    let cos = fast_two_sum(high, (z * z).mul_add(polynomial(z, C), (-r).mul_add(low, rest)));
+    let odd = quarters & 1 != 0;
     let (n, d) = if odd { (cos, sin) } else { (sin, cos) };
     let (quotient, error) = divide(n, d);
-    f64::from_bits((quotient + error).to_bits() ^ ((at.quarters & 1) << 63))
+    f64::from_bits((quotient + error).to_bits() ^ ((quarters & 1) << 63))
+}
+
+#[inline(always)]
+fn outlier(x: f64) -> bool {
+    x.abs() > LIMIT || x.is_nan()
 }
 
 /// The sine.
@@ -131,8 +109,8 @@ pub(crate) struct Sin;
 impl Unary<f64> for Sin {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let value = sin_of(reduce_near(x), 0);
-        if x == 0.0 { x } else { value }
+        // The sign apart keeps that of -0.
+        sin_of(reduce(x.abs(), 0.0), x.to_bits())
     }
 
     #[inline(always)]
@@ -141,7 +119,7 @@ impl Unary<f64> for Sin {
     }
 
     fn slow(x: f64) -> f64 {
-        outlying(x, |at| sin_of(at, 0), libm::sin)
+        libm::sin(x)
     }
 }
 
@@ -151,7 +129,7 @@ pub(crate) struct Cos;
 impl Unary<f64> for Cos {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        sin_of(reduce_near(x), 1)
+        sin_of(reduce(x, 1.0), 0)
     }
 
     #[inline(always)]
@@ -160,7 +138,7 @@ impl Unary<f64> for Cos {
     }
 
     fn slow(x: f64) -> f64 {
-        outlying(x, |at| sin_of(at, 1), libm::cos)
+        libm::cos(x)
     }
 }
 
@@ -170,7 +148,7 @@ pub(crate) struct Tan;
 impl Unary<f64> for Tan {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let value = tan_of(reduce_near(x));
+        let value = tan_of(reduce(x, 0.0));
         if x == 0.0 { x } else { value }
     }
 
@@ -180,6 +158,6 @@ impl Unary<f64> for Tan {
     }
 
     fn slow(x: f64) -> f64 {
-        outlying(x, tan_of, libm::tan)
+        libm::tan(x)
     }
 }

@@ -120,6 +120,15 @@ proptest! {
     }
 }
 
+/// Where the reduction cancels most; its parts of pi/2 suffice for the whole range of the quick way.
+#[test]
+fn sines_near_multiples_of_half_pi() {
+    let x: Vec<f64> = (1..700_000).map(|k| f64::from(k) * std::f64::consts::FRAC_PI_2).collect();
+    near("sin", &x, math::sin, libm::sin);
+    near("cos", &x, math::cos, libm::cos);
+    near("tan", &x, math::tan, libm::tan);
+}
+
 /// The order of additions, written out: it is part of the contract that it never changes.
 #[test]
 fn the_order_of_a_sum_is_fixed() {
