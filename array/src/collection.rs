@@ -4,7 +4,6 @@ use crate::array::Array;
 use crate::assemble::assemble;
 use crate::chunk::Chunk;
 use crate::element::Element;
-use crate::error::ArrayError;
 use crate::expr::{Node, OfLayer, lower, simplify};
 use crate::tile::join;
 use chunkwise_graph::{
@@ -41,6 +40,7 @@ impl<T: Element> Collection for Array<T> {
         graph.inline();
         graph.fuse_blockwise();
         graph.rewrite_blockwise(join);
+        graph.fuse_folds();
     }
 }
 

@@ -5,6 +5,7 @@ use crate::captureless::{Captureless, LoadWith};
 use crate::error::BoxError;
 use crate::grid::unflatten;
 use crate::key::Index;
+use crate::layer::Blocks;
 use crate::ship::{Parcel, Shipment};
 use crate::value::Value;
 use std::any::Any;
@@ -45,6 +46,11 @@ pub trait Kernel: Any + Send + Sync {
     fn bytes(&self, block: Block<'_>) -> Bounds {
         let _ = block;
         Bounds::UNKNOWN
+    }
+
+    /// The blocks that this kernel is all of, if it came from another process as such.
+    fn as_blocks(&self) -> Option<&dyn Blocks> {
+        None
     }
 
     /// The kernel in a form that runs in another process; see [`Shipment`].

@@ -3,6 +3,7 @@
 use crate::blockwise::Blockwise;
 use crate::bounds::Bounds;
 use crate::error::BoxError;
+use crate::fold::Fold;
 use crate::grid::{n_blocks, unflatten};
 use crate::key::{Key, Name};
 use crate::ship::Shipment;
@@ -80,6 +81,12 @@ pub trait Blocks: Send + Sync + 'static {
     /// One block in such a form, where the blocks of a layer differ in what they run.
     fn ship_block(&self, block: u32) -> Option<Result<Shipment, String>> {
         let _ = block;
+        None
+    }
+
+    /// These blocks as a fold, if they are done with one input before they need the next: then
+    /// [`crate::Graph::fuse_folds`] lets their tasks make inputs themselves.
+    fn as_fold(&self) -> Option<&dyn Fold> {
         None
     }
 

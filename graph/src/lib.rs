@@ -33,7 +33,7 @@
 //!
 //! 1. [`Collection::layers`] gives linked layers; [`Graph::new`] makes a petgraph graph of them,
 //!    one node a layer.
-//! 2. The [`passes`] rewrite layers: cull, inline, fuse.
+//! 2. The [`passes`] rewrite layers: cull, inline, fuse, fold.
 //! 3. [`Graph::plan`] finds the needed tasks by index arithmetic, numbers them in the [`mod@order`]
 //!    that holds the fewest results, and knows the predicted peak.
 //! 4. A [`Scheduler`] runs the plan, through [`Run::execute`] for each task.
@@ -65,6 +65,9 @@ mod crossing;
 mod elsewhere;
 mod error;
 mod explain;
+mod fold;
+#[cfg(feature = "serde")]
+mod fold_ship;
 mod graph;
 mod held;
 mod in_order;
@@ -107,6 +110,7 @@ pub use dict::{Nested, NestedKeys, TaskDict, by_ref, list, literal};
 pub use elsewhere::{Heard, heard};
 pub use error::{BoxError, Error, Result, TaskSite};
 pub use explain::{ExplainedLayer, Explanation, format_bytes};
+pub use fold::{Fold, Inputs, taken};
 pub use graph::{Graph, LayerId, LayerNode};
 pub use held::Held;
 pub use in_order::InOrder;

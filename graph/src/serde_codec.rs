@@ -50,6 +50,10 @@ impl<B: Blocks> Kernel for BlocksKernel<B> {
     fn call(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
         self.0.run(block.number, arguments)
     }
+
+    fn as_blocks(&self) -> Option<&dyn Blocks> {
+        Some(&self.0)
+    }
 }
 
 #[cfg(test)]

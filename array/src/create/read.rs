@@ -6,7 +6,7 @@ use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
 use crate::error::ArrayError;
 use crate::expr::{Node, Nodes, Operation, compose, layer_of, selected_chunks};
-use crate::tile::{State, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
+use crate::tile::{BlockAt, State, Tile, TileBuf, TileOp, TileProgram, TileRef, shipped_op};
 use chunkwise_graph::{Blockwise, BoxError, Layer, ShipFn, Shipment, Token, Tokenizer};
 use chunkwise_storage::{DType, ReadRegion, Region, Span};
 use serde::{Serialize, de::DeserializeOwned};
@@ -181,17 +181,21 @@ impl<T: Element> ReadOp<T> {
 
     /// Reads the piece that begins with the tile, into the memory of the one before it.
     fn read(&self, tile: &Tile<'_>, state: &mut State) -> Result<(), BoxError> {
-        let starts = tile.at.starts.as_ref().ok_or("sources have known chunks")?;
         let (inside, n) = self.next_piece(tile.start, &tile.at.shape);
         let piece = piece_to_fill(state)?;
         piece.start = tile.start;
         piece.elements.resize(n, T::default());
+        self.read_into(&inside, tile.at, &mut piece.elements)
+    }
+
+    /// Reads a region of a block.
+    fn read_into(&self, inside: &Region, at: &BlockAt, out: &mut [T]) -> Result<(), BoxError> {
+        let starts = at.starts.as_ref().ok_or("sources have known chunks")?;
         let moved = inside.spans().iter().zip(starts);
         let in_part = moved.map(|(span, start)| Span { start: span.start + start, ..*span });
         let region = compose(&self.part, &in_part.collect());
         let reader = &self.source.reader;
-        let outcome = reader.read(&region, &mut piece.elements);
-        outcome.map_err(|source| {
+        reader.read(&region, out).map_err(|source| {
             ArrayError::storage(format!("{} {region}", reader.describe()), source).into()
         })
     }
@@ -223,10 +227,16 @@ impl<T: Element> TileOp for ReadOp<T> {
         let mut done = 0;
         while done < out.len() {
             let now = Tile { start: tile.start + done, len: out.len() - done, ..tile };
-            let piece = match state.as_mut().and_then(|state| state.downcast_mut::<Piece<T>>()) {
+            let piece = match piece_in::<T>(state) {
                 Some(piece) if now.start < piece.start + piece.elements.len() => piece,
                 _ => {
-                    self.read(&now, state)?;
+                    let (inside, n) = self.next_piece(now.start, &tile.at.shape);
+                    if n <= now.len {
+                        self.read_into(&inside, tile.at, &mut out[done..done + n])?;
+                        done += n;
+                    } else {
+                        self.read(&now, state)?;
+                    }
                     continue;
                 }
             };

@@ -4,7 +4,9 @@
 use crate::chunk::{Chunk, chunk_bounds, take_array};
 use crate::chunks::Chunks;
 use crate::element::Element;
-use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value, grid};
+use chunkwise_graph::{
+    Blocks, Bounds, BoxError, Dep, Fold, Inputs, Shipment, TypeInfo, Value, grid, taken,
+};
 use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -56,18 +58,12 @@ impl<T: Element> Blocks for JoinBlocks<T> {
         deps.push(Dep::input(input, grid::flatten(&own, &index)));
     }
 
-    fn run(&self, _: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        let [input] = inputs else { return Err("each chunk is a chunk of one input".into()) };
-        if !self.is_stack() {
-            return Ok(input.take());
-        }
-        let array = take_array::<T>(input)?;
-        if array.ndim() < self.axis {
-            return Err(
-                format!("a chunk with {} axes has no axis {}", array.ndim(), self.axis).into()
-            );
-        }
-        Ok(Chunk::new(array.insert_axis(Axis(self.axis))).into_value())
+    fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
+        self.fold(block, &mut taken(inputs))
+    }
+
+    fn as_fold(&self) -> Option<&dyn Fold> {
+        Some(self)
     }
 
     fn op_name(&self) -> Cow<'_, str> {
@@ -80,5 +76,21 @@ impl<T: Element> Blocks for JoinBlocks<T> {
 
     fn ship(&self) -> Result<Shipment, String> {
         Ok(Shipment::of_blocks(self)?.with_output(TypeInfo::data::<Chunk<T>>()))
+    }
+}
+
+impl<T: Element> Fold for JoinBlocks<T> {
+    fn fold(&self, _: u32, inputs: &mut Inputs<'_>) -> Result<Value, BoxError> {
+        let mut input = inputs.next().ok_or("each chunk is a chunk of one input")??;
+        if !self.is_stack() {
+            return Ok(input);
+        }
+        let array = take_array::<T>(&mut input)?;
+        if array.ndim() < self.axis {
+            return Err(
+                format!("a chunk with {} axes has no axis {}", array.ndim(), self.axis).into()
+            );
+        }
+        Ok(Chunk::new(array.insert_axis(Axis(self.axis))).into_value())
     }
 }

@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Partial results that one task joins, over all reduced axes together.
 const FAN_IN: f64 = 16.0;
 
+/// Groups beside each other that need no smaller ones to keep all workers busy.
+const MANY_SIDE_BY_SIDE: u32 = 64;
+
 /// Joins neighbouring blocks along the reduced axes. Blocks of its inputs may be partial results or
 /// chunks that are reduced here; see [`super::direct`].
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,6 +54,14 @@ impl Groups {
     /// Groups for a level of the tree.
     pub(super) fn of_tree(from: &[u32], reduced: &[bool]) -> Groups {
         Groups::new(from, reduced, FAN_IN)
+    }
+
+    /// Groups of chunks that are reduced by one task each. Where there are many groups side by side,
+    /// larger ones keep all workers busy too, and leave less to join.
+    pub(super) fn of_chunks(from: &[u32], reduced: &[bool]) -> Groups {
+        let kept = from.iter().zip(reduced).filter(|(_, reduced)| !**reduced);
+        let n_kept = kept.fold(1u32, |all, (n, _)| all.saturating_mul(*n));
+        Groups::new(from, reduced, if n_kept < MANY_SIDE_BY_SIDE { FAN_IN } else { 4.0 * FAN_IN })
     }
 
     /// Whether there is one group along each reduced axis.

@@ -9,7 +9,9 @@ use super::sink::number_in_array;
 use crate::chunk::chunk_of;
 use crate::chunks::{Chunks, PerAxis};
 use crate::tile::{BlockAt, tiles};
-use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value};
+use chunkwise_graph::{
+    Blocks, Bounds, BoxError, Dep, Fold, Inputs, Shipment, TypeInfo, Value, taken,
+};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -78,32 +80,12 @@ impl<R: Reducer> Blocks for Direct<R> {
     }
 
     fn run(&self, block: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        let finish = &self.combine.finish;
-        let members = self.combine.groups.members(block);
-        let mut all: Option<Accumulators<'_, R>> = None;
-        for (&number, input) in members.iter().zip(inputs) {
-            let input = input.take();
-            let shape = chunk_of::<R::In>(&input)?.shape();
-            match &mut all {
-                None => {
-                    let mut first = Accumulators::new(&finish.reducer, shape, &finish.reduced);
-                    self.take(&mut first, number, &input)?;
-                    all = Some(first);
-                }
-                // Numbers of elements count from the start of their chunk.
-                Some(all) if R::PLACES => {
-                    all.join(&self.reduce(number, &input)?)?;
-                }
-                Some(all) => {
-                    all.next_block(shape, &finish.reduced)?;
-                    self.take(all, number, &input)?;
-                }
-            }
-        }
-        let all = all.ok_or("there is nothing to reduce")?.into_partial();
-        if self.combine.is_last { finish.finish(&all) } else { Ok(Value::data(all)) }
+        self.fold(block, &mut taken(inputs))
     }
 
+    fn as_fold(&self) -> Option<&dyn Fold> {
+        Some(self)
+    }
     fn op_name(&self) -> Cow<'_, str> {
         R::NAME.into()
     }
@@ -128,5 +110,34 @@ impl<R: Reducer> Blocks for Direct<R> {
             false => TypeInfo::data::<Partial<R::Acc>>(),
         };
         Ok(Shipment::of_blocks(self)?.with_output(output))
+    }
+}
+
+impl<R: Reducer> Fold for Direct<R> {
+    fn fold(&self, block: u32, inputs: &mut Inputs<'_>) -> Result<Value, BoxError> {
+        let finish = &self.combine.finish;
+        let members = self.combine.groups.members(block);
+        let mut all: Option<Accumulators<'_, R>> = None;
+        for (&number, input) in members.iter().zip(inputs) {
+            let input = input?;
+            let shape = chunk_of::<R::In>(&input)?.shape();
+            match &mut all {
+                None => {
+                    let mut first = Accumulators::new(&finish.reducer, shape, &finish.reduced);
+                    self.take(&mut first, number, &input)?;
+                    all = Some(first);
+                }
+                // Numbers of elements count from the start of their chunk.
+                Some(all) if R::PLACES => {
+                    all.join(&self.reduce(number, &input)?)?;
+                }
+                Some(all) => {
+                    all.next_block(shape, &finish.reduced)?;
+                    self.take(all, number, &input)?;
+                }
+            }
+        }
+        let all = all.ok_or("there is nothing to reduce")?.into_partial();
+        if self.combine.is_last { finish.finish(&all) } else { Ok(Value::data(all)) }
     }
 }

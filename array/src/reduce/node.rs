@@ -125,8 +125,7 @@ impl<R: Reducer> Reduce<R> {
         layer_of(node, [partials], blocks)
     }
 
-    fn combine(&self, node: &Node, input: &Node, from: &[u32]) -> Combine<R> {
-        let groups = Groups::of_tree(from, &self.reduced);
+    fn combine(&self, node: &Node, input: &Node, groups: Groups) -> Combine<R> {
         let is_last = groups.is_last(&self.reduced);
         let grid = if is_last { node.chunks.grid() } else { groups.to.clone() };
         let n_kept = self.n_kept(&input.chunks);
@@ -163,7 +162,8 @@ impl<R: Reducer> Operation for Reduce<R> {
         if self.is_worth_alone(&input.chunks) {
             layer = self.alone(node, input, layer);
         } else {
-            let combine = self.combine(node, input, &grid);
+            let groups = Groups::of_chunks(&grid, &self.reduced);
+            let combine = self.combine(node, input, groups);
             let (is_last, from) = (combine.is_last, Arc::clone(&input.chunks));
             let shape = if R::PLACES { from.shape() } else { None };
             let direct = Direct { combine, from, shape };
@@ -174,7 +174,8 @@ impl<R: Reducer> Operation for Reduce<R> {
         }
         loop {
             level += 1;
-            let combine = self.combine(node, input, layer.grid());
+            let groups = Groups::of_tree(layer.grid(), &self.reduced);
+            let combine = self.combine(node, input, groups);
             if combine.is_last {
                 return layer_of(node, [layer], combine);
             }

@@ -140,6 +140,9 @@ impl TileProgram {
         at: &BlockAt,
         arguments: &mut [Value],
     ) -> Result<Value, BoxError> {
+        if let ([source], []) = (&self.steps[..], &self.leaves[..]) {
+            return run_source::<T>(&*source.op, at);
+        }
         let reused = self.reusable::<T>(at, arguments);
         let mut out = match reused {
             Some(leaf) => arguments[leaf].take().take_or_clone::<Chunk<T>>()?.into_row_major(),
@@ -171,6 +174,16 @@ impl TileProgram {
                 })
         })
     }
+}
+
+/// The chunk that a source gives, made as one tile: nothing is done with its tiles but to store them.
+fn run_source<T: Element>(source: &dyn TileOp, at: &BlockAt) -> Result<Value, BoxError> {
+    let len = at.shape.iter().product();
+    let mut out = TileBuf::new(T::DTYPE, len);
+    if len > 0 {
+        source.run(Tile { at, start: 0, len }, &[], &mut out, &mut None)?;
+    }
+    Ok(Chunk::from_vec(&at.shape, std::mem::take(out.get::<T>()?))?.into_value())
 }
 
 /// A program at work on one block.

@@ -1,5 +1,5 @@
 use crate::check::{check, check_close, cuts};
-use chunkwise_array::{Array, ArrayError, Axes, CollectionExt};
+use chunkwise_array::{Array, ArrayError, Axes, CollectionExt, concatenate, stack};
 use ndarray::{ArrayD, Axis};
 use proptest::prelude::*;
 
@@ -274,4 +274,33 @@ proptest! {
         });
         check(&x.trace(offset), &expected);
     }
+}
+
+/// Enough chunks beside each other: each task reads its chunks of all days itself, one by one.
+#[test]
+fn stacks_are_reduced_without_tasks_of_their_own() {
+    let day = |day: i32| {
+        let memory = ArrayD::from_shape_fn(ndarray::IxDyn(&[16, 24]), |at| {
+            day * 1000 + (at[0] * 24 + at[1]) as i32 % 97
+        });
+        (Array::from_ndarray(&memory, [2, 3]) * 3, memory * 3)
+    };
+    let (arrays, memories): (Vec<_>, Vec<_>) = (0..5).map(day).unzip();
+    let views: Vec<_> = memories.iter().map(|memory| memory.view()).collect();
+    let memory = ndarray::stack(Axis(0), &views).unwrap();
+    let days = stack(&arrays, 0);
+    let highest = days.max_axis(0);
+    check(&highest, &memory.map_axis(Axis(0), |lane| *lane.iter().max().unwrap()));
+    let largest = days.argmax_axis(0);
+    check(&largest, &memory.map_axis(Axis(0), |_| 4u64));
+    // 64 tasks; what is held from the start are no tasks.
+    let plan = highest.graph().plan().unwrap();
+    let n_reduced = plan.tasks().filter(|task| task.op_name().contains("max")).count();
+    assert_eq!((n_reduced, plan.tasks().any(|task| task.op_name() == "stack")), (64, false));
+    let along = concatenate(&arrays, 0).sum_axis(1);
+    let views: Vec<_> = memories.iter().map(|memory| memory.view()).collect();
+    check(
+        &along,
+        &ndarray::concatenate(Axis(0), &views).unwrap().map(|x| i64::from(*x)).sum_axis(Axis(1)),
+    );
 }

@@ -3,6 +3,7 @@
 use crate::block_map::BlockMap;
 use crate::blockwise::{Blockwise, Operand, Step};
 use crate::graph::{Graph, LayerId};
+use crate::layer::Blocks;
 use petgraph::Direction::Incoming;
 use petgraph::visit::EdgeRef;
 use std::sync::Arc;
@@ -44,11 +45,12 @@ impl Graph {
         }));
         let mut blocks = Blockwise::program(outer.grid.clone(), merged.maps, merged.steps);
         blocks.inlinable = outer.inlinable && inner.inlinable;
-        self.replace(consumer, blocks, &merged.inputs);
+        self.replace(consumer, Arc::new(blocks), &merged.inputs);
         Some(())
     }
 
-    fn replace(&mut self, id: LayerId, blocks: Blockwise, inputs: &[LayerId]) {
+    /// Gives a layer other blocks and inputs.
+    pub(super) fn replace(&mut self, id: LayerId, blocks: Arc<dyn Blocks>, inputs: &[LayerId]) {
         let old: Vec<_> = self.layers.edges_directed(id, Incoming).map(|edge| edge.id()).collect();
         for edge in old {
             self.layers.remove_edge(edge);
@@ -56,7 +58,7 @@ impl Graph {
         for (number, &input) in inputs.iter().enumerate() {
             self.layers.add_edge(input, id, number as u32);
         }
-        self.layers[id].blocks = Arc::new(blocks);
+        self.layers[id].blocks = blocks;
     }
 
     pub(super) fn remove(&mut self, id: LayerId) {
