@@ -31,8 +31,8 @@ struct Stack<T> {
 /// count from the end of the result's axes.
 ///
 /// # Complexity
-/// Building costs O(arrays). A task for each chunk, which hands on a chunk of an input without
-/// copying it. A selection touches only the arrays that it has something of.
+/// Building costs O(arrays). Tasks hand on chunks of the inputs without copying them, and make them
+/// themselves where nothing else needs them. A selection touches only the arrays that it has something of.
 ///
 /// ```
 /// use chunkwise_array::{Array, CollectionExt, stack};
