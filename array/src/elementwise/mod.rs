@@ -7,7 +7,7 @@ mod operand;
 mod operators;
 mod ufuncs;
 
-pub(crate) use broadcast::{Aligned, align, refined};
+pub(crate) use broadcast::{Aligned, align, align_cuts, refined};
 pub(crate) use map::{
     binary, binary_rows, binary_with, ternary, unary, unary_rows_with, unary_slices, unary_with,
 };

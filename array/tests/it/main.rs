@@ -16,6 +16,8 @@ mod decompositions;
 /// Fourier transforms.
 #[cfg(feature = "fft")]
 mod fourier;
+/// Functions along core dimensions.
+mod gufuncs;
 /// Arrays put together and taken apart, repeated, and padded.
 mod joining;
 /// Axes permuted, added, dropped, reversed and repeated.
