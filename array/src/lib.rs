@@ -139,6 +139,7 @@ pub use reshape::NewShape;
 pub use scalar::Scalar;
 pub use scan::{Scan, ScanMethod};
 pub use shape::Shape;
+pub use sort::lexsort;
 pub use statistics::{Bins, QuantileMethod, Quantiles, Unique};
 pub use store::Stored;
 pub use tile::Parameter;

@@ -1,5 +1,6 @@
 //! Functions of whole chunks: the user's, and what is made with them.
 
+mod built_in;
 mod cells;
 mod function;
 mod gufunc;
@@ -10,6 +11,7 @@ mod overlap;
 mod signature;
 mod windows;
 
+pub(crate) use built_in::{BlockOp, block_op};
 pub use function::BlockInfo;
 pub use gufunc::{Gufunc, apply_gufunc, apply_gufunc2, apply_gufunc3};
 pub(crate) use lanes::medians;

@@ -14,6 +14,7 @@ mod mask;
 mod multi_index;
 mod nonzero;
 mod points;
+mod put_along;
 mod replace;
 mod search;
 mod slice;

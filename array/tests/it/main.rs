@@ -40,6 +40,8 @@ mod pictures;
 mod products;
 /// Selections that move to the sources: what is read, and that parts are parts of the whole.
 mod pushdown;
+/// Values put at positions along an axis, and places by several keys.
+mod putting;
 /// Random numbers.
 mod random;
 /// Other chunks, in stages.
