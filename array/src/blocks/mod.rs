@@ -2,6 +2,7 @@
 
 mod built_in;
 mod cells;
+mod convolution;
 mod function;
 mod gufunc;
 mod gufunc_plan;
@@ -12,6 +13,7 @@ mod signature;
 mod windows;
 
 pub(crate) use built_in::{BlockOp, block_op};
+pub use convolution::ConvolveMode;
 pub use function::BlockInfo;
 pub use gufunc::{Gufunc, apply_gufunc, apply_gufunc2, apply_gufunc3};
 pub(crate) use lanes::medians;

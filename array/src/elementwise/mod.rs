@@ -1,10 +1,12 @@
 //! Work element by element: functions of one, two or three arrays that broadcast together.
 
 mod broadcast;
+mod cross;
 mod map;
 mod node;
 mod operand;
 mod operators;
+mod polyval;
 mod ufuncs;
 
 pub(crate) use broadcast::{Aligned, align, align_cuts, refined};
@@ -14,4 +16,5 @@ pub(crate) use map::{
 pub(crate) use node::{block_map, elementwise, region_of_input};
 pub use operand::{IntoOperand, Operand};
 pub use operators::Bitwise;
+pub use polyval::polyval;
 pub use ufuncs::*;

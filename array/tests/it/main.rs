@@ -54,6 +54,8 @@ mod reshape;
 mod scans;
 /// Slices with any step, single positions, new axes.
 mod slicing;
+/// Kernels that slide along, polynomials, angles, bits, pieces.
+mod sliding;
 /// Sorting, the greatest few.
 mod sorting;
 /// Quantiles, histograms, sets, covariances.
