@@ -140,7 +140,7 @@ pub use scalar::Scalar;
 pub use scan::{Scan, ScanMethod};
 pub use shape::Shape;
 pub use sort::lexsort;
-pub use statistics::{Bins, QuantileMethod, Quantiles, Unique};
+pub use statistics::{Bins, QuantileMethod, Quantiles, TestResult, Unique};
 pub use store::Stored;
 pub use tile::Parameter;
 #[doc(hidden)]

@@ -27,6 +27,8 @@ mod masking;
 /// Norms, powers, least squares: as NumPy gives them.
 #[cfg(feature = "linalg")]
 mod matrices;
+/// Tests of normality, as SciPy does them.
+mod normality;
 /// Reductions, quantiles, histograms and sorting as NumPy does them.
 mod numpy;
 /// Indexing against what NumPy says.
