@@ -56,6 +56,17 @@ impl AxisChunks {
         }
     }
 
+    /// Chunks that start at these positions, in ascending order, as far as they lie inside the axis;
+    /// none of them is empty.
+    pub(crate) fn of_starts(starts: impl IntoIterator<Item = usize>, len: usize) -> AxisChunks {
+        let mut ends: Vec<usize> =
+            starts.into_iter().filter(|start| (1..len).contains(start)).collect();
+        ends.dedup();
+        ends.push(len);
+        let mut start = 0;
+        AxisChunks::of_sizes(ends.into_iter().map(|end| end - std::mem::replace(&mut start, end)))
+    }
+
     /// Chunks whose sizes are known when the blocks of `source` have been computed.
     pub(crate) fn deferred(n_chunks: usize, source: Token) -> AxisChunks {
         AxisChunks(Cut::Deferred { n_chunks, source: source.to_bytes() })

@@ -1,5 +1,6 @@
 //! [`ArrayError`]: what can be wrong with an expression of arrays.
 
+use crate::blocks::SignatureError;
 use crate::extent::{Extent, shape_text, tuple_text};
 use chunkwise_array_random::RandomError;
 use chunkwise_graph::BoxError;
@@ -143,6 +144,24 @@ pub enum ArrayError {
         /// The other type.
         to: DType,
     },
+    /// A text that is no signature of core dimensions.
+    Signature {
+        /// What is wrong with it, and where.
+        error: SignatureError,
+    },
+    /// An array whose length along a core dimension is another one than it should be.
+    CoreDimension {
+        /// The signature.
+        signature: String,
+        /// The name of the dimension.
+        dimension: String,
+        /// Which input the array is, from 0.
+        input: usize,
+        /// Its length along the dimension.
+        found: usize,
+        /// The length that an input before it has, or that the signature says.
+        expected: usize,
+    },
     /// A parameter that a distribution of random numbers does not have.
     Random {
         /// What is wrong with it.
@@ -246,6 +265,12 @@ impl fmt::Display for ArrayError {
             ArrayError::Cast { value, from, to } => {
                 write!(f, "{value} is an {from} that no {to} equals")
             }
+            ArrayError::Signature { error } => write!(f, "{error}"),
+            ArrayError::CoreDimension { signature, dimension, input, found, expected } => write!(
+                f,
+                "dimension `{dimension}` of `{signature}` has {found} elements in input {input}, not \
+                 {expected}"
+            ),
             ArrayError::Random { error } => write!(f, "{error}"),
             ArrayError::Storage { place, .. } => write!(f, "{place}"),
         }

@@ -103,7 +103,8 @@ mod tile;
 pub use array::Array;
 pub use axes::Axes;
 pub use axis_chunks::AxisChunks;
-pub use blocks::{BlockInfo, Boundary, MapBlocks};
+pub use blocks::{BlockInfo, Boundary, ConvolveMode, Gufunc, MapBlocks, Signature, SignatureError};
+pub use blocks::{apply_gufunc, apply_gufunc2, apply_gufunc3};
 pub use chunk::Chunk;
 pub use chunk_spec::{AUTO_BYTES, ChunkAxis, ChunkSpec};
 pub use chunks::Chunks;
@@ -115,12 +116,12 @@ pub use elementwise::{
     Absolute, Analytic, FloorDivide, LosslessCast, LossyCast, Power, Promote, Tolerance,
 };
 pub use elementwise::{Bitwise, IntoOperand, Operand};
-pub use elementwise::{promote, to_complex};
+pub use elementwise::{polyval, promote, to_complex};
 pub use error::ArrayError;
 pub use extent::Extent;
 #[cfg(feature = "image")]
 pub use image::{Colormap, Image, ImageOptions, Picture, PngFile};
-pub use index::{Flags, Indices, Side, Slices, ravel_multi_index, select_from, where_};
+pub use index::{Flags, Indices, Piece, Side, Slices, ravel_multi_index, select_from, where_};
 #[cfg(any(feature = "hdf5", feature = "zarr"))]
 pub use io::STORED_BYTES;
 #[cfg(feature = "zarr")]
@@ -131,7 +132,7 @@ pub use io::{open_hdf5, open_hdf5_in};
 pub use io::{open_npy, open_npy_stack};
 pub use joining::{Nested, PadMode, PadWidths, block, column_stack, concatenate, dstack};
 pub use joining::{hstack, stack, vstack};
-pub use layout::{broadcast_arrays, broadcast_shapes};
+pub use layout::{BitOrder, broadcast_arrays, broadcast_shapes};
 pub use ndarray::{NewAxis, Slice, SliceInfoElem};
 pub use rechunk::{RechunkOptions, RechunkPlan, RechunkStage, plan_rechunk, unify_chunks};
 pub use reduce::Reduction;
@@ -139,7 +140,8 @@ pub use reshape::NewShape;
 pub use scalar::Scalar;
 pub use scan::{Scan, ScanMethod};
 pub use shape::Shape;
-pub use statistics::{Bins, QuantileMethod, Quantiles, Unique};
+pub use sort::lexsort;
+pub use statistics::{Bins, QuantileMethod, Quantiles, TestResult, Unique};
 pub use store::Stored;
 pub use tile::Parameter;
 #[doc(hidden)]

@@ -28,6 +28,20 @@ pub struct BlockInfo {
     pub shape: Option<PerAxis<usize>>,
 }
 
+impl BlockInfo {
+    /// Of a block of an array that is cut like this.
+    pub(super) fn of(chunks: &Chunks, block: Block<'_>) -> BlockInfo {
+        let region = chunks.region_of(block.number);
+        let start = region.map(|region| region.spans().iter().map(|span| span.start).collect());
+        BlockInfo {
+            index: block.index().iter().copied().collect(),
+            grid: block.grid.into(),
+            start,
+            shape: chunks.chunk_shape(block.number),
+        }
+    }
+}
+
 /// A function of parameters, the chunks that it is given, and where its own chunk lies.
 pub(super) struct BlockFunction<P, B, F> {
     parameters: P,
@@ -46,15 +60,7 @@ where
     F: Fn(&P, &mut [Value], &BlockInfo) -> Result<ArrayD<B>, BoxError> + Send + Sync + 'static,
 {
     fn run(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
-        let region = self.chunks.region_of(block.number);
-        let start = region.map(|region| region.spans().iter().map(|span| span.start).collect());
-        let shape = self.chunks.chunk_shape(block.number);
-        let info = BlockInfo {
-            index: block.index().iter().copied().collect(),
-            grid: block.grid.into(),
-            start,
-            shape,
-        };
+        let info = BlockInfo::of(&self.chunks, block);
         let out = self.function.get()(&self.parameters, arguments, &info)?;
         if let Some(shape) = &info.shape {
             check_shape(out.shape(), shape)?;
@@ -115,7 +121,7 @@ pub(super) struct OfBlocks<P, F> {
 }
 
 /// The blocks of each input that go with a block of the result.
-pub(super) type Maps = Vec<BlockMap>;
+pub(crate) type Maps = Vec<BlockMap>;
 
 /// An array whose chunks a function makes of those of others.
 pub(super) fn of_blocks<P, B, F>(

@@ -1,7 +1,7 @@
 //! Arrays of positions: `indices`, `meshgrid`, `tril_indices`, `triu_indices`.
 
 use super::generate::{Generator, generated, ship_generator};
-use crate::array::Array;
+use crate::array::{Array, known_shape};
 use crate::chunk_spec::ChunkSpec;
 use crate::element::Element;
 use crate::error::ArrayError;
@@ -94,6 +94,68 @@ impl Array<i64> {
         chunks: impl Into<ChunkSpec>,
     ) -> (Array<i64>, Array<i64>) {
         triangle("triu_indices", Triangle::new(rows, columns, k, false), chunks.into())
+    }
+}
+
+impl<T: Element> Array<T> {
+    /// As [`Array::tril_indices`], for a matrix of this array's shape, in one chunk or several as
+    /// `"auto"` cuts.
+    ///
+    /// # Errors
+    /// [`ArrayError::Shape`] if the array has not two axes, [`ArrayError::Deferred`] if only a run
+    /// tells a length.
+    ///
+    /// ```
+    /// use chunkwise_array::{Array, CollectionExt};
+    /// let (rows, columns) = Array::<f64>::zeros([2, 3], 1).tril_indices_from(0);
+    /// assert_eq!(rows.compute()?, ndarray::arr1(&[0, 1, 1]).into_dyn());
+    /// assert_eq!(columns.compute()?, ndarray::arr1(&[0, 0, 1]).into_dyn());
+    /// # Ok::<(), chunkwise_array::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn tril_indices_from(&self, k: i64) -> (Array<i64>, Array<i64>) {
+        self.triangle_from("tril_indices_from", k, true)
+    }
+
+    /// As [`Array::triu_indices`], for a matrix of this array's shape; as
+    /// [`Array::tril_indices_from`] in everything else.
+    ///
+    /// ```
+    /// use chunkwise_array::{Array, CollectionExt};
+    /// let (rows, columns) = Array::<f64>::zeros([2, 3], 1).triu_indices_from(1);
+    /// assert_eq!(rows.compute()?, ndarray::arr1(&[0, 0, 1]).into_dyn());
+    /// assert_eq!(columns.compute()?, ndarray::arr1(&[1, 2, 2]).into_dyn());
+    /// # Ok::<(), chunkwise_array::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn triu_indices_from(&self, k: i64) -> (Array<i64>, Array<i64>) {
+        self.triangle_from("triu_indices_from", k, false)
+    }
+
+    #[track_caller]
+    fn triangle_from(
+        &self,
+        name: &'static str,
+        k: i64,
+        is_lower: bool,
+    ) -> (Array<i64>, Array<i64>) {
+        let shape = match self.checked().cloned().and_then(|_| known_shape(&self.node, name)) {
+            Ok(shape) => shape,
+            Err(error) => {
+                let failed = Array::build(name, &[&self.node], |_| Err(error));
+                return (failed.clone(), failed);
+            }
+        };
+        match shape[..] {
+            [rows, columns] => {
+                triangle(name, Triangle::new(rows, columns, k, is_lower), "auto".into())
+            }
+            _ => {
+                let error = ArrayError::shape("a matrix belongs", &self.shape());
+                let failed = Array::build(name, &[&self.node], |_| Err(error));
+                (failed.clone(), failed)
+            }
+        }
     }
 }
 

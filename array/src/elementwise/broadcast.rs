@@ -32,16 +32,28 @@ pub(crate) fn align(
     {
         return Ok(Aligned { chunks: Arc::clone(&first.chunks), inputs: inputs.into() });
     }
-    let ndim = inputs.iter().map(|input| input.chunks.ndim()).max().unwrap_or(0);
-    let axes = (0..ndim).map(|axis| common_axis(inputs, ndim, axis));
+    let cuts: Vec<&Chunks> = inputs.iter().map(|input| &*input.chunks).collect();
+    let (chunks, of_inputs) = align_cuts(&cuts)?;
+    let recut = |(input, cut): (&Arc<Node>, Chunks)| rechunk(Arc::clone(input), cut, made_at);
+    let inputs = inputs.iter().zip(of_inputs).map(recut).collect();
+    Ok(Aligned { chunks: Arc::new(chunks), inputs })
+}
+
+/// The cut at which arrays that are cut like these meet, as they broadcast together, and the cut
+/// that each of them gets for it.
+///
+/// # Errors
+/// [`ArrayError::Broadcast`].
+pub(crate) fn align_cuts(cuts: &[&Chunks]) -> Result<(Chunks, Vec<Chunks>), ArrayError> {
+    let ndim = cuts.iter().map(|cut| cut.ndim()).max().unwrap_or(0);
+    let axes = (0..ndim).map(|axis| common_axis(cuts, ndim, axis));
     let chunks: Chunks = axes.collect::<Result<_, _>>()?;
-    let recut = |input: &Arc<Node>| {
-        let missing = ndim - input.chunks.ndim();
-        let wanted = chunks.axes()[missing..].iter().zip(input.chunks.axes());
-        let wanted: Chunks = wanted.map(|(out, own)| recut_axis(out, own)).collect();
-        rechunk(Arc::clone(input), wanted, made_at)
+    let recut = |cut: &&Chunks| {
+        let wanted = chunks.axes()[ndim - cut.ndim()..].iter().zip(cut.axes());
+        wanted.map(|(out, own)| recut_axis(out, own)).collect()
     };
-    Ok(Aligned { inputs: inputs.iter().map(recut).collect(), chunks: Arc::new(chunks) })
+    let of_inputs = cuts.iter().map(recut).collect();
+    Ok((chunks, of_inputs))
 }
 
 /// The cut that an input gets along an axis where the result is cut like `out`.
@@ -56,24 +68,24 @@ fn recut_axis(out: &AxisChunks, own: &AxisChunks) -> AxisChunks {
 }
 
 /// The cut of an axis of the result.
-fn common_axis(inputs: &[Arc<Node>], ndim: usize, axis: usize) -> Result<AxisChunks, ArrayError> {
-    let of_inputs = inputs.iter().filter_map(|input| {
-        let at = (axis + input.chunks.ndim()).checked_sub(ndim)?;
-        Some(&input.chunks.axes()[at])
+fn common_axis(cuts: &[&Chunks], ndim: usize, axis: usize) -> Result<AxisChunks, ArrayError> {
+    let of_inputs = cuts.iter().filter_map(|cut| {
+        let at = (axis + cut.ndim()).checked_sub(ndim)?;
+        Some(&cut.axes()[at])
     });
     let mut common: Option<AxisChunks> = None;
     for own in of_inputs {
         common = Some(match common {
             None => own.clone(),
-            Some(before) => meet(&before, own).ok_or_else(|| mismatch(inputs, axis))?,
+            Some(before) => meet(&before, own).ok_or_else(|| mismatch(cuts, axis))?,
         });
     }
     Ok(common.unwrap_or_else(|| AxisChunks::whole(1)))
 }
 
-fn mismatch(inputs: &[Arc<Node>], axis: usize) -> ArrayError {
-    let shape = |input: &Arc<Node>| input.chunks.extents().to_vec().into_boxed_slice();
-    ArrayError::Broadcast { shapes: inputs.iter().map(shape).collect(), axis }
+fn mismatch(cuts: &[&Chunks], axis: usize) -> ArrayError {
+    let shape = |cut: &&Chunks| cut.extents().to_vec().into_boxed_slice();
+    ArrayError::Broadcast { shapes: cuts.iter().map(shape).collect(), axis }
 }
 
 /// The cut at which two axes can meet.

@@ -1,5 +1,6 @@
 //! The same elements under other axes, in another order, or repeated.
 
+mod bits;
 mod broadcast;
 mod diag;
 mod diagonal;
@@ -8,6 +9,7 @@ mod roll;
 mod transpose;
 mod view;
 
+pub use bits::BitOrder;
 pub(crate) use broadcast::{along, broadcast};
 pub use broadcast::{broadcast_arrays, broadcast_shapes};
 pub(crate) use flip::flip;

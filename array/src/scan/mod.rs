@@ -11,6 +11,7 @@ mod differences;
 mod layers;
 mod neighbours;
 mod node;
+mod unwrap_phase;
 
 pub use custom::Scan;
 pub use node::ScanMethod;

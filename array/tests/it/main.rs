@@ -16,6 +16,8 @@ mod decompositions;
 /// Fourier transforms.
 #[cfg(feature = "fft")]
 mod fourier;
+/// Functions along core dimensions.
+mod gufuncs;
 /// Arrays put together and taken apart, repeated, and padded.
 mod joining;
 /// Axes permuted, added, dropped, reversed and repeated.
@@ -25,6 +27,8 @@ mod masking;
 /// Norms, powers, least squares: as NumPy gives them.
 #[cfg(feature = "linalg")]
 mod matrices;
+/// Tests of normality, as SciPy does them.
+mod normality;
 /// Reductions, quantiles, histograms and sorting as NumPy does them.
 mod numpy;
 /// Indexing against what NumPy says.
@@ -38,6 +42,8 @@ mod pictures;
 mod products;
 /// Selections that move to the sources: what is read, and that parts are parts of the whole.
 mod pushdown;
+/// Values put at positions along an axis, and places by several keys.
+mod putting;
 /// Random numbers.
 mod random;
 /// Other chunks, in stages.
@@ -50,6 +56,8 @@ mod reshape;
 mod scans;
 /// Slices with any step, single positions, new axes.
 mod slicing;
+/// Kernels that slide along, polynomials, angles, bits, pieces.
+mod sliding;
 /// Sorting, the greatest few.
 mod sorting;
 /// Quantiles, histograms, sets, covariances.
