@@ -9,6 +9,7 @@ use crate::element::{Element, Real};
 use crate::elementwise::elementwise;
 use crate::error::ArrayError;
 use crate::expr::{Node, Operation, layer_of};
+use crate::sort::order;
 use crate::tile::{TileBuf, TileRef};
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Shipment, Tokenizer, TypeInfo, Value, grid,
@@ -28,11 +29,6 @@ pub enum Side {
     Left,
     /// Behind them: the number of lesser and equal elements.
     Right,
-}
-
-/// The order of elements in which NaN is greater than everything and equal to itself.
-fn order<T: Real>(a: &T, b: &T) -> Ordering {
-    a.partial_cmp(b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
 }
 
 /// Where an element goes among sorted ones.
