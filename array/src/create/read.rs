@@ -144,7 +144,7 @@ impl<T: Element> Clone for ReadOp<T> {
 
 /// What is read at once of sources where that costs no more than reading more: it stays in the
 /// cache until it has been used.
-const PIECE_BYTES: usize = 512 << 10;
+const PIECE_BYTES: usize = 1 << 20;
 
 /// The elements of the block that were read last.
 struct Piece<T> {

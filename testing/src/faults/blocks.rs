@@ -2,7 +2,8 @@
 
 use super::Fault;
 use chunkwise_graph::{
-    Block, Blocks, Blockwise, Bounds, BoxError, Dep, Kernel, Key, Layer, ShipFn, Shipment, Value,
+    Block, Blocks, Blockwise, Bounds, BoxError, Dep, Fold, Kernel, Key, Layer, ShipFn, Shipment,
+    Value,
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -93,6 +94,11 @@ impl<F: Fault> Blocks for Faulty<F> {
 
     /// Never: a pass that took the kernels out would leave the fault behind.
     fn as_blockwise(&self) -> Option<&Blockwise> {
+        None
+    }
+
+    /// Never: the fault comes before the inputs are made.
+    fn as_fold(&self) -> Option<&dyn Fold> {
         None
     }
 
