@@ -1,7 +1,7 @@
 //! Reductions of slices of numbers.
 
 use crate::extrema::extreme;
-use crate::sum::{sum_f32, sum_f64, sum_of};
+use crate::sum::{squares_f32, squares_f64, squares_of, sum_f32, sum_f64};
 use fearless_simd::{Level, dispatch};
 
 /// Reductions of whole slices.
@@ -59,7 +59,7 @@ pub trait Reduce: Copy + Send + Sync + 'static {
 }
 
 macro_rules! floats {
-    ($($float:ident $sum:ident;)*) => {$(
+    ($($float:ident $sum:ident $squares:ident;)*) => {$(
         impl Reduce for $float {
             type Total = f64;
 
@@ -68,10 +68,7 @@ macro_rules! floats {
             }
 
             fn sum_squares(x: &[Self], shift: f64) -> f64 {
-                dispatch!(Level::new(), _ => sum_of(x, #[inline(always)] move |x| {
-                    let x = f64::from(x) - shift;
-                    x * x
-                }))
+                dispatch!(Level::new(), _ => $squares(x, shift))
             }
 
             fn min(x: &[Self]) -> Option<Self> {
@@ -126,10 +123,7 @@ macro_rules! integers {
             }
 
             fn sum_squares(x: &[Self], shift: f64) -> f64 {
-                dispatch!(Level::new(), _ => sum_of(x, #[inline(always)] move |x| {
-                    let x = x as f64 - shift;
-                    x * x
-                }))
+                dispatch!(Level::new(), _ => squares_of(x, shift, #[inline(always)] |x| x as f64))
             }
 
             fn min(x: &[Self]) -> Option<Self> {
@@ -161,8 +155,8 @@ macro_rules! integers {
 }
 
 floats! {
-    f32 sum_f32;
-    f64 sum_f64;
+    f32 sum_f32 squares_f32;
+    f64 sum_f64 squares_f64;
 }
 integers! { i8 i64; i16 i64; i32 i64; i64 i64; u8 u64; u16 u64; u32 u64; u64 u64; }
 

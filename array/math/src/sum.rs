@@ -5,70 +5,103 @@
 //! "The accuracy of floating point summation", SIAM J. Sci. Comput. 14, 1993). The rounding error
 //! grows with the logarithm of the length, and the bits do not depend on the width of vectors.
 
+use std::hint::black_box;
+
 const LANES: usize = 32;
 const BLOCK: usize = 1024;
-/// Terms that are converted before they are added: in one loop LLVM does both less well, but for f32.
+/// Elements that are converted at a time.
 const CONVERTED: usize = 256;
+
+/// Lanes in eights: a vector or two each.
+type Lanes = [[f64; 8]; LANES / 8];
 
 /// The sum of all elements.
 #[inline(always)]
 pub(crate) fn sum_f64(x: &[f64]) -> f64 {
-    pairwise(
+    sum_of(
         x,
         #[inline(always)]
-        |block| {
-            let mut lanes = [0.0; LANES];
-            add_to_lanes(&mut lanes, block);
-            fold(lanes)
-        },
+        |x| x,
     )
 }
 
 /// The sum of all elements, in `f64`.
 #[inline(always)]
 pub(crate) fn sum_f32(x: &[f32]) -> f64 {
+    sum_of(x, f64::from)
+}
+
+/// The sum of (x - `shift`)^2.
+#[inline(always)]
+pub(crate) fn squares_f64(x: &[f64], shift: f64) -> f64 {
+    sum_of(
+        x,
+        #[inline(always)]
+        |x| (x - shift) * (x - shift),
+    )
+}
+
+/// The sum of (x - `shift`)^2, in `f64`.
+#[inline(always)]
+pub(crate) fn squares_f32(x: &[f32], shift: f64) -> f64 {
+    squares_of(x, shift, f64::from)
+}
+
+/// The sum of (x - `shift`)^2 of what `widen` makes of the elements.
+#[inline(always)]
+pub(crate) fn squares_of<T: Copy>(x: &[T], shift: f64, widen: impl Fn(T) -> f64) -> f64 {
+    // Converted before they are added: of both in one loop LLVM makes single operations.
+    let mut wide = [0.0; CONVERTED];
     pairwise(
         x,
         #[inline(always)]
         |block| {
-            let mut lanes = [[0.0; 8]; LANES / 8];
-            let (rows, rest) = block.as_chunks::<LANES>();
-            for row in rows {
-                for (lanes, row) in lanes.iter_mut().zip(row.as_chunks::<8>().0) {
-                    for lane in 0..8 {
-                        lanes[lane] += f64::from(row[lane]);
-                    }
+            let mut lanes = Lanes::default();
+            for part in block.chunks(CONVERTED) {
+                let wide = &mut wide[..part.len()];
+                for (to, x) in wide.iter_mut().zip(part) {
+                    *to = widen(*x);
                 }
+                add_to_lanes(
+                    &mut lanes,
+                    wide,
+                    #[inline(always)]
+                    |x| (x - shift) * (x - shift),
+                );
             }
-            if !rest.is_empty() {
-                for (lane, x) in lanes.as_flattened_mut().iter_mut().zip(rest) {
-                    *lane += f64::from(*x);
-                }
-            }
-            fold_eights(lanes)
+            fold(lanes)
         },
     )
 }
 
 /// The sum of `term` of all elements.
 #[inline(always)]
-pub(crate) fn sum_of<T: Copy>(x: &[T], term: impl Fn(T) -> f64 + Copy) -> f64 {
-    let mut terms = [0.0; CONVERTED];
+fn sum_of<T: Copy>(x: &[T], term: impl Fn(T) -> f64 + Copy) -> f64 {
     pairwise(
         x,
         #[inline(always)]
         |block| {
-            let mut lanes = [0.0; LANES];
-            for part in block.chunks(CONVERTED) {
-                let terms = &mut terms[..part.len()];
-                for (to, x) in terms.iter_mut().zip(part) {
-                    *to = term(*x);
-                }
-                add_to_lanes(&mut lanes, terms);
-            }
+            let mut lanes = Lanes::default();
+            add_to_lanes(&mut lanes, block, term);
             fold(lanes)
         },
     )
+}
+
+/// Adds `term` of element i to lane i modulo 32.
+#[inline(always)]
+fn add_to_lanes<T: Copy>(lanes: &mut Lanes, x: &[T], term: impl Fn(T) -> f64) {
+    let (rows, rest) = x.as_chunks::<LANES>();
+    for row in rows {
+        for (lanes, row) in lanes.iter_mut().zip(row.as_chunks::<8>().0) {
+            for lane in 0..8 {
+                lanes[lane] += term(row[lane]);
+            }
+        }
+    }
+    for (lane, x) in lanes.as_flattened_mut().iter_mut().zip(rest) {
+        *lane += term(*x);
+    }
 }
 
 /// The sum of the sums of blocks, in pairs of pairs.
@@ -96,45 +129,14 @@ fn pairwise<T>(x: &[T], mut block_sum: impl FnMut(&[T]) -> f64) -> f64 {
     total
 }
 
-/// Adds element i to lane i modulo 32.
-#[inline(always)]
-fn add_to_lanes(lanes: &mut [f64; LANES], x: &[f64]) {
-    let (rows, rest) = x.as_chunks::<LANES>();
-    for row in rows {
-        for (lane, x) in lanes.iter_mut().zip(row) {
-            *lane += x;
-        }
-    }
-    for (lane, x) in lanes.iter_mut().zip(rest) {
-        *lane += x;
-    }
-}
-
 /// The sum of the lanes.
 #[inline(always)]
-fn fold(mut lanes: [f64; LANES]) -> f64 {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for i in 0..half {
-            lanes[i] += lanes[i + half];
-        }
-        half /= 2;
-    }
-    lanes[0]
-}
-
-/// The same, of lanes that come in eights: a vector or two each.
-#[inline(always)]
-fn fold_eights([mut sums, second, third, fourth]: [[f64; 8]; LANES / 8]) -> f64 {
+fn fold(lanes: Lanes) -> f64 {
+    // Seen together with this tree, LLVM makes the loops ones of vectors as narrow as its leaves.
+    let [mut sums, second, third, fourth] = black_box(lanes);
     for lane in 0..8 {
         sums[lane] = (sums[lane] + third[lane]) + (second[lane] + fourth[lane]);
     }
-    let mut half = 4;
-    while half > 0 {
-        for lane in 0..half {
-            sums[lane] += sums[lane + half];
-        }
-        half /= 2;
-    }
-    sums[0]
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
