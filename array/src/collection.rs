@@ -20,7 +20,8 @@ impl<T: Element> Collection for Array<T> {
     }
 
     /// # Complexity
-    /// O(elements), from 32 MiB on by several threads; each chunk is dropped when it has been copied.
+    /// O(elements), from 32 MiB on by several threads. Each chunk is dropped when it has been copied;
+    /// before that, the chunks are held beside the result: twice its bytes, if there are several.
     fn finalize(&self, parts: &mut dyn Iterator<Item = Value>) -> Result<ArrayD<T>> {
         let n = self.node.chunks.n_chunks() as usize;
         if n == 1 {

@@ -9,7 +9,7 @@ mod operators;
 mod polyval;
 mod ufuncs;
 
-pub(crate) use broadcast::{Aligned, align, align_cuts, refined};
+pub(crate) use broadcast::{align, align_cuts, refined};
 pub(crate) use map::{
     binary, binary_rows, binary_with, ternary, unary, unary_rows_with, unary_slices, unary_with,
 };

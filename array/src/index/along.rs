@@ -8,9 +8,9 @@ use crate::axis_chunks::AxisChunks;
 use crate::chunk::{Chunk, chunk_bounds, chunk_of};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
-use crate::elementwise::{Aligned, align, region_of_input};
+use crate::elementwise::{align_cuts, region_of_input};
 use crate::error::ArrayError;
-use crate::expr::{Node, Operation, layer_of};
+use crate::expr::{Node, Nodes, Operation, layer_of};
 use crate::rechunk::rechunk;
 use chunkwise_graph::{
     Blocks, Bounds, BoxError, Dep, Layer, Name, Shipment, Tokenizer, TypeInfo, Value,
@@ -56,26 +56,20 @@ impl<T: Element> Array<T> {
                 return Err(ArrayError::shape(expected, &indices.shape()));
             }
             // Cut alike but for the axis: as if it had one element.
-            let cuts = [&self.node, &indices.node].map(|node| stand_in(node, axis));
-            let Aligned { chunks, inputs: cut } = align(&cuts, made_at)?;
-            let recut = |node: &Arc<Node>, to: &Chunks| {
+            let nodes = [&self.node, &indices.node];
+            let [x, at] = nodes.map(|node| node.chunks.with_axis(axis, AxisChunks::whole(1)));
+            let (chunks, cuts) = align_cuts(&[&x, &at])?;
+            let recut = |(node, to): (&Arc<Node>, Chunks)| {
                 let own = node.chunks.axes()[axis].clone();
                 rechunk(Arc::clone(node), to.with_axis(axis, own), made_at)
             };
-            let inputs = [recut(&self.node, &cut[0].chunks), recut(&indices.node, &cut[1].chunks)];
+            let inputs: Nodes = nodes.into_iter().zip(cuts).map(recut).collect();
             let token = Tokenizer::of(NAME, &(inputs[0].token, inputs[1].token, axis));
             let chunks = chunks.with_axis(axis, indices.chunks().axes()[axis].clone());
             let operation = TakeAlong::<T> { axis, of: PhantomData };
             Ok(Node::new(operation, inputs, T::DTYPE, chunks, token, made_at))
         })
     }
-}
-
-/// A node that stands for another one while cuts are compared: as if it had one element along an
-/// axis.
-fn stand_in(node: &Arc<Node>, axis: usize) -> Arc<Node> {
-    let chunks = node.chunks.with_axis(axis, AxisChunks::whole(1));
-    node.with(Arc::clone(node.operation()), node.inputs().into(), chunks, node.token)
 }
 
 struct TakeAlong<T> {

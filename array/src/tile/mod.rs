@@ -25,6 +25,6 @@ pub(crate) use program::{TileProgram, check_shape};
 pub(crate) use walk::tiles;
 
 /// Elements of a tile. A tile of `f64` has 16 KiB: what one operation reads and writes lies in the
-/// second-level cache at most. Measured on an elementwise chain and a sum: 512 is slower by a fifth,
+/// second-level cache at most. Measured on an elementwise chain and a sum: 512 is slower by a sixth,
 /// 1024 to 4096 alike.
 pub(crate) const TILE: usize = 2048;
