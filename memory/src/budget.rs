@@ -1,0 +1,329 @@
+//! [`Budget`]: one number of bytes that everything shares, and [`Reservation`]s of it.
+
+use crate::sync::{Condvar, Mutex, lock};
+use chunkwise_graph::format_bytes;
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// A number of bytes that runs, kernels, caches and kept results share. Cheap to clone; clones are
+/// the same budget.
+///
+/// It counts; it allocates nothing. Whoever is about to hold memory makes a [`Reservation`] first
+/// and drops it afterwards.
+///
+/// ```
+/// use chunkwise_memory::Budget;
+/// let budget = Budget::new(1000);
+/// let mut mine = budget.try_reserve(600).expect("it is free");
+/// assert!(budget.try_reserve(600).is_none());
+/// mine.shrink_to(100);
+/// assert_eq!((budget.used(), budget.peak()), (100, 600));
+/// ```
+#[derive(Clone)]
+pub struct Budget {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    limit: u64,
+    state: Mutex<State>,
+    released: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    used: u64,
+    peak: u64,
+    /// Changes whenever bytes are given back.
+    releases: u64,
+    holders: Vec<Weak<dyn Reclaim>>,
+}
+
+/// Somebody who holds reserved memory that could be given back: a cache, buffers that can be
+/// written to disk.
+pub trait Reclaim: Send + Sync {
+    /// Gives back about `bytes` if there is so much, by dropping or shrinking reservations; says
+    /// how much it was. Called by whoever needs the memory, with no lock of the budget held.
+    fn reclaim(&self, bytes: u64) -> u64;
+}
+
+/// A reservation that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutOfBudget {
+    /// What the bytes were for.
+    pub what: String,
+    /// How many more were asked for.
+    pub bytes: u64,
+    /// How many others hold.
+    pub used: u64,
+    /// The whole budget.
+    pub limit: u64,
+}
+
+impl fmt::Display for OutOfBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [bytes, used, limit] = [self.bytes, self.used, self.limit].map(format_bytes);
+        write!(f, "{} needs {bytes} more, of {limit} in all {used} are held", self.what)
+    }
+}
+
+impl std::error::Error for OutOfBudget {}
+
+impl Budget {
+    /// So many bytes.
+    pub fn new(limit: u64) -> Budget {
+        let (state, released) = (Mutex::default(), Condvar::default());
+        Budget { inner: Arc::new(Inner { limit, state, released }) }
+    }
+
+    /// The whole budget, in bytes.
+    pub fn limit(&self) -> u64 {
+        self.inner.limit
+    }
+
+    /// Bytes that are reserved now.
+    pub fn used(&self) -> u64 {
+        lock(&self.inner.state).used
+    }
+
+    /// The most bytes that were reserved at any time.
+    pub fn peak(&self) -> u64 {
+        lock(&self.inner.state).peak
+    }
+
+    /// Reserves `bytes` if so many are free at once; nobody is asked to give back.
+    pub fn try_reserve(&self, bytes: u64) -> Option<Reservation> {
+        let mut state = lock(&self.inner.state);
+        let used = state.used.checked_add(bytes).filter(|&used| used <= self.inner.limit)?;
+        state.set_used(used);
+        drop(state);
+        Some(Reservation { budget: self.clone(), bytes })
+    }
+
+    /// Reserves `bytes`, asking holders to give back what is missing. It never waits: two tasks
+    /// that wait for each other would wait for ever.
+    ///
+    /// # Errors
+    /// [`OutOfBudget`], naming `what` the bytes were for; then write what you hold to disk, or use
+    /// smaller pieces.
+    pub fn reserve(&self, bytes: u64, what: &str) -> Result<Reservation, OutOfBudget> {
+        loop {
+            if let Some(reservation) = self.try_reserve(bytes) {
+                return Ok(reservation);
+            }
+            let missing = self.used().saturating_add(bytes).saturating_sub(self.inner.limit);
+            if missing > 0 && self.reclaim(missing) == 0 {
+                return self.try_reserve(bytes).ok_or_else(|| self.refusal(bytes, what));
+            }
+        }
+    }
+
+    /// Counts `bytes` that are there whatever the limit says: what a task held beyond its bounds.
+    pub fn force(&self, bytes: u64) -> Reservation {
+        let mut state = lock(&self.inner.state);
+        let used = state.used.saturating_add(bytes);
+        state.set_used(used);
+        drop(state);
+        Reservation { budget: self.clone(), bytes }
+    }
+
+    /// Registers a holder that can give memory back, as long as it lives.
+    pub fn register(&self, holder: Weak<dyn Reclaim>) {
+        let mut state = lock(&self.inner.state);
+        state.holders.retain(|holder| holder.strong_count() > 0);
+        state.holders.push(holder);
+    }
+
+    /// Asks holders, the first registered first, until they have given back `bytes`; says how much
+    /// they did.
+    pub fn reclaim(&self, bytes: u64) -> u64 {
+        let holders = lock(&self.inner.state).holders.clone();
+        let mut given_back = 0u64;
+        for holder in holders.iter().filter_map(Weak::upgrade) {
+            if given_back >= bytes {
+                break;
+            }
+            given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
+        }
+        given_back
+    }
+
+    /// A number that changes whenever bytes are given back; see [`Budget::wait_released`].
+    pub fn releases(&self) -> u64 {
+        lock(&self.inner.state).releases
+    }
+
+    /// Waits until bytes were given back after [`Budget::releases`] gave `seen`, or `timeout` has
+    /// passed; whether there were.
+    pub fn wait_released(&self, seen: u64, timeout: Duration) -> bool {
+        let state = lock(&self.inner.state);
+        let same = |state: &mut State| state.releases == seen;
+        let waited = self.inner.released.wait_timeout_while(state, timeout, same);
+        let (state, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
+        state.releases != seen
+    }
+
+    fn refusal(&self, bytes: u64, what: &str) -> OutOfBudget {
+        let (what, limit) = (what.to_owned(), self.inner.limit);
+        OutOfBudget { what, bytes, used: self.used(), limit }
+    }
+
+    fn give_back(&self, bytes: u64) {
+        if bytes > 0 {
+            let mut state = lock(&self.inner.state);
+            state.used -= bytes;
+            state.releases += 1;
+            drop(state);
+            self.inner.released.notify_all();
+        }
+    }
+}
+
+impl State {
+    fn set_used(&mut self, used: u64) {
+        self.used = used;
+        self.peak = self.peak.max(used);
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (used, limit) = (format_bytes(self.used()), format_bytes(self.limit()));
+        write!(f, "Budget({used} of {limit})")
+    }
+}
+
+/// Bytes of a [`Budget`] that are somebody's; dropping it gives them back.
+#[derive(Debug)]
+#[must_use = "dropped at once, it reserves nothing"]
+pub struct Reservation {
+    budget: Budget,
+    bytes: u64,
+}
+
+impl Reservation {
+    /// How many bytes it holds.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The budget that they are of.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// Takes `bytes` more, as [`Budget::reserve`] does.
+    ///
+    /// # Errors
+    /// [`OutOfBudget`]; what it held before stays.
+    pub fn grow(&mut self, bytes: u64, what: &str) -> Result<(), OutOfBudget> {
+        let more = self.budget.reserve(bytes, what)?;
+        self.merge(more);
+        Ok(())
+    }
+
+    /// Gives back what exceeds `bytes`.
+    pub fn shrink_to(&mut self, bytes: u64) {
+        let excess = self.bytes.saturating_sub(bytes);
+        self.bytes -= excess;
+        self.budget.give_back(excess);
+    }
+
+    /// Takes up to `bytes` of it out, as a reservation of its own.
+    pub fn split(&mut self, bytes: u64) -> Reservation {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        Reservation { budget: self.budget.clone(), bytes }
+    }
+
+    /// Adds another one of the same budget; one of another budget stays counted there, and is
+    /// given back at once.
+    pub fn merge(&mut self, mut other: Reservation) {
+        if Arc::ptr_eq(&self.budget.inner, &other.budget.inner) {
+            self.bytes += std::mem::take(&mut other.bytes);
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Cache {
+        held: Mutex<Vec<Reservation>>,
+    }
+
+    impl Reclaim for Cache {
+        fn reclaim(&self, bytes: u64) -> u64 {
+            let mut given_back = 0;
+            while given_back < bytes {
+                let Some(entry) = lock(&self.held).pop() else { break };
+                given_back += entry.bytes();
+            }
+            given_back
+        }
+    }
+
+    #[test]
+    fn a_cache_gives_back_on_demand_and_only_what_is_needed() {
+        let budget = Budget::new(100);
+        let entries = (0..10).map(|_| budget.try_reserve(10).unwrap()).collect();
+        let cache = Arc::new(Cache { held: Mutex::new(entries) });
+        let holder: Weak<dyn Reclaim> = Arc::<Cache>::downgrade(&cache);
+        budget.register(holder);
+        let mine = budget.reserve(25, "a sum").unwrap();
+        assert_eq!((lock(&cache.held).len(), budget.used()), (7, 95));
+        let error = budget.reserve(80, "a sort").unwrap_err();
+        assert_eq!(error.to_string(), "a sort needs 80 B more, of 100 B in all 25 B are held");
+        drop(mine);
+        assert_eq!((budget.used(), budget.peak()), (0, 100));
+    }
+
+    #[test]
+    fn waiting_ends_when_bytes_are_given_back() {
+        let budget = Budget::new(10);
+        let all = budget.try_reserve(10).unwrap();
+        let seen = budget.releases();
+        assert!(!budget.wait_released(seen, Duration::ZERO));
+        let other = budget.clone();
+        let waiting =
+            std::thread::spawn(move || other.wait_released(seen, Duration::from_secs(60)));
+        drop(all);
+        assert!(waiting.join().unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_used_is_the_sum_of_the_reservations(steps in prop::collection::vec((0u8..6, 0u64..50), 0..60)) {
+            let budget = Budget::new(100);
+            let mut held: Vec<Reservation> = Vec::new();
+            for (what, bytes) in steps {
+                match (what, held.last_mut()) {
+                    (0, Some(last)) => last.shrink_to(bytes),
+                    (1, Some(last)) => { let part = last.split(bytes); held.push(part); }
+                    (2, Some(last)) => { let _ = last.grow(bytes, "more"); }
+                    (3, Some(_)) => {
+                        let last = held.pop().unwrap();
+                        if let Some(first) = held.first_mut() { first.merge(last) }
+                    }
+                    (4, Some(_)) => drop(held.pop()),
+                    _ => held.extend(budget.try_reserve(bytes)),
+                }
+                let sum: u64 = held.iter().map(Reservation::bytes).sum();
+                prop_assert_eq!(budget.used(), sum);
+                prop_assert!(budget.peak() <= 100);
+            }
+            drop(held);
+            prop_assert_eq!(budget.used(), 0);
+        }
+    }
+}
