@@ -61,11 +61,19 @@ pub trait Persist: Collection + Sized {
         let mut layers = Vec::new();
         self.layers(&mut layers);
         let plan = scheduler.prepare(&self.graph())?;
-        let mut values = scheduler.run(&plan, &Run::current())?.into_iter();
+        let run = Run::current();
+        let values = scheduler.run(&plan, &run)?;
+        let nbytes = values.iter().map(|value| value.nbytes() as u64).sum();
+        let counted = run.budget().map(|budget| Arc::new(budget.hold(nbytes)));
+        let mut values = values.into_iter();
         let mut held = layers.iter().map(|layer| {
             let blocks = values.by_ref().take(layer.len() as usize).collect();
-            let blocks = Arc::new(Held::new(layer.grid().to_vec(), blocks));
-            Layer::shared(layer.name().clone(), [], blocks, layer.made_at())
+            let held = Held::new(layer.grid().to_vec(), blocks);
+            let held = match &counted {
+                Some(bytes) => held.counted(Arc::clone(bytes)),
+                None => held,
+            };
+            Layer::shared(layer.name().clone(), [], Arc::new(held), layer.made_at())
         });
         Ok(self.rebuild(&mut held))
     }

@@ -1,5 +1,6 @@
 //! [`Error`]: what can go wrong with a graph, a plan or a run, and where.
 
+use crate::explain::format_bytes;
 use crate::key::Key;
 use crate::place::Place;
 use crate::type_info::short_type_name;
@@ -32,6 +33,27 @@ impl TaskSite {
     /// As another process tells of it.
     pub fn new(key: Key, operation: String, made_at: Place, inputs: Vec<String>) -> TaskSite {
         TaskSite { key, operation, made_at, inputs }
+    }
+}
+
+/// What a task needs in memory at one time, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryNeed {
+    /// The results that it is given.
+    pub inputs: u64,
+    /// What it needs besides while it runs.
+    pub scratch: u64,
+    /// Its result.
+    pub output: u64,
+    /// Results of other tasks that cannot leave memory meanwhile.
+    pub kept: u64,
+}
+
+impl MemoryNeed {
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        let parts = [self.inputs, self.scratch, self.output, self.kept];
+        parts.into_iter().fold(0, u64::saturating_add)
     }
 }
 
@@ -151,6 +173,23 @@ pub enum Error {
         /// Why.
         source: Arc<dyn StdError + Send + Sync>,
     },
+    /// The plan cannot run within its memory budget: a single task needs more, or results do that
+    /// cannot leave memory.
+    OverBudget {
+        /// The task that needs the most.
+        site: Box<TaskSite>,
+        /// What it needs at one time, in bytes.
+        needs: MemoryNeed,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// A result could not be written to disk, or read back, to keep within the memory budget.
+    Spill {
+        /// The task whose result it is.
+        key: Box<Key>,
+        /// Why.
+        source: Arc<dyn StdError + Send + Sync>,
+    },
     /// A picture could not be drawn or written.
     Draw(Arc<crate::draw::DrawError>),
 }
@@ -161,9 +200,11 @@ impl Error {
         match self {
             Error::Task { site, .. }
             | Error::Panic { site, .. }
-            | Error::NotShippable { site, .. } => Some(&site.key),
+            | Error::NotShippable { site, .. }
+            | Error::OverBudget { site, .. } => Some(&site.key),
             Error::Type { key, .. } => key.as_deref(),
             Error::Argument { key, .. }
+            | Error::Spill { key, .. }
             | Error::MissingKey { key, .. }
             | Error::DuplicateKey { key, .. } => Some(key),
             _ => None,
@@ -215,6 +256,16 @@ impl Error {
             Error::Cancelled { running } if !running.is_empty() => f.write_str(
                 "\n  they go on in the background; let long tasks ask `cancelled()` now and then",
             ),
+            Error::OverBudget { site, needs, .. } => {
+                let [inputs, scratch, output, kept] =
+                    [needs.inputs, needs.scratch, needs.output, needs.kept].map(format_bytes);
+                write!(f, "\n  in: {}, made at {}", site.operation, site.made_at)?;
+                write!(f, "\n  inputs {inputs}, while it runs {scratch}, result {output}")?;
+                if needs.kept > 0 {
+                    write!(f, ", results that cannot leave memory {kept}")?;
+                }
+                f.write_str("\n  use smaller chunks, or allow more memory")
+            }
             Error::TooLarge { .. } => f.write_str("\n  use larger chunks"),
             _ => Ok(()),
         }
@@ -255,6 +306,11 @@ impl fmt::Display for Error {
             }
             Error::InvalidLayer { layer, why, .. } => write!(f, "layer {layer}: {why}"),
             Error::Scheduler { name, .. } => write!(f, "the {name} scheduler could not start"),
+            Error::OverBudget { site, needs, limit } => {
+                let [needs, limit] = [needs.total(), *limit].map(format_bytes);
+                write!(f, "task {} needs {needs} of memory, and {limit} are allowed", site.key)
+            }
+            Error::Spill { key, .. } => write!(f, "the result of {key} could not go to disk"),
             Error::Draw(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -286,6 +342,7 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Error::Task { source, .. }
+            | Error::Spill { source, .. }
             | Error::Codec { source, .. }
             | Error::Scheduler { source, .. } => Some(&**source),
             // Its Display is this error's own.

@@ -3,20 +3,25 @@
 use crate::bounds::Bounds;
 use crate::error::BoxError;
 use crate::layer::{Blocks, Dep};
+use crate::memory_budget::HeldBytes;
 use crate::value::Value;
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 /// A layer of values that are held in memory: constants, and what `persist` computed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Held {
     grid: Vec<u32>,
     values: Vec<Value>,
+    /// Keeps the values counted in a memory budget.
+    counted: Option<Arc<HeldBytes>>,
 }
 
 impl Held {
     /// One value.
     pub fn one(value: Value) -> Held {
-        Held { grid: Vec::new(), values: vec![value] }
+        Held { grid: Vec::new(), values: vec![value], counted: None }
     }
 
     /// One value for each block of `grid`, in row-major order.
@@ -26,7 +31,20 @@ impl Held {
     pub fn new(grid: Vec<u32>, values: Vec<Value>) -> Held {
         let n_blocks = crate::grid::n_blocks(&grid);
         assert_eq!(n_blocks.map(|n| n as usize), Some(values.len()), "one value a block");
-        Held { grid, values }
+        Held { grid, values, counted: None }
+    }
+
+    /// The same, counted in a memory budget as long as it lives.
+    #[must_use]
+    pub fn counted(self, bytes: Arc<HeldBytes>) -> Held {
+        Held { counted: Some(bytes), ..self }
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = if self.counted.is_some() { ", counted" } else { "" };
+        write!(f, "Held({:?}{counted})", self.values)
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`InOrder`]: one task after the other, in the calling thread.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, MemoryNeed, Result};
 use crate::observer::WorkerId;
 use crate::plan::Plan;
 use crate::run::Run;
@@ -12,7 +12,9 @@ use std::sync::Arc;
 /// The scheduler for when nothing else is there: one task after the other, in plan order, in the
 /// calling thread. Its memory peak is exactly the one that the plan predicts.
 ///
-/// A crate used alone computes on it; `chunkwise-sched-sync` builds on [`InOrder::run_as`].
+/// Under a memory budget it runs what fits and refuses what does not: spilling to disk is what
+/// `chunkwise-sched-sync` does, which builds on [`InOrder::run_as`]. A crate used alone computes on
+/// this one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InOrder;
 
@@ -22,13 +24,14 @@ impl Scheduler for InOrder {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+        within_budget(plan, run)?;
         self.run_as(plan, run, Arc::new(*self))
     }
 }
 
 impl InOrder {
     /// As [`Scheduler::run`], for a scheduler that is built on this one: graphs that tasks compute
-    /// run on `scheduler`.
+    /// run on `scheduler`. A memory budget is that scheduler's affair.
     ///
     /// # Errors
     /// As [`Scheduler::run`].
@@ -43,6 +46,21 @@ impl InOrder {
         run.finished(plan, result.as_ref().err());
         result
     }
+}
+
+/// This loop holds what the plan predicts and can do nothing about it: it runs a plan that fits,
+/// and refuses any other.
+fn within_budget(plan: &Plan, run: &Run) -> Result<()> {
+    let Some(budget) = run.budget() else { return Ok(()) };
+    let forecast = budget.forecast(plan, 1)?;
+    if forecast.evicted == 0 {
+        return Ok(());
+    }
+    let peak = plan.predicted_peak();
+    let task = peak.task.and_then(|key| plan.tasks().find(|task| task.key() == key));
+    let Some(task) = task else { return Ok(()) };
+    let needs = MemoryNeed { kept: peak.bytes, ..MemoryNeed::default() };
+    Err(Error::OverBudget { site: Box::new(task.site()), needs, limit: forecast.limit })
 }
 
 fn run_all(plan: &Plan, run: &Run) -> Result<Vec<Value>> {

@@ -75,6 +75,7 @@ mod interned;
 mod kernel;
 mod key;
 mod layer;
+mod memory_budget;
 mod observer;
 mod picture;
 mod place;
@@ -108,7 +109,7 @@ pub use crossing::{register, registered};
 pub use dag::Dag;
 pub use dict::{Nested, NestedKeys, TaskDict, by_ref, list, literal};
 pub use elsewhere::{Heard, heard};
-pub use error::{BoxError, Error, Result, TaskSite};
+pub use error::{BoxError, Error, MemoryNeed, Result, TaskSite};
 pub use explain::{ExplainedLayer, Explanation, format_bytes};
 pub use fold::{Fold, Inputs, taken};
 pub use graph::{Graph, LayerId, LayerNode};
@@ -118,6 +119,9 @@ pub use interned::interned;
 pub use kernel::{Block, Kernel};
 pub use key::{Index, IndexNumber, Key, Name, NameMap, TokenHasher};
 pub use layer::{Blocks, Dep, Layer};
+pub use memory_budget::{
+    Forecast, HeldBytes, MemoryBudget, MemoryUse, default_memory_budget, set_default_memory_budget,
+};
 pub use observer::{Observer, WorkerId};
 pub use place::Place;
 pub use plan::{Ordering, Plan, PlanOptions, PredictedPeak, TaskBlock, TaskRef};
@@ -127,7 +131,8 @@ pub use scheduler::{
     Scheduler, SchedulerExt, default_scheduler, init_default_scheduler, set_default_scheduler,
 };
 pub use scope::{
-    cancelled, current_scheduler, with_cancel, with_observer, with_observers, with_scheduler,
+    cancelled, current_scheduler, with_cancel, with_memory_budget, with_observer, with_observers,
+    with_scheduler,
 };
 pub use ship::{Load, Parcel, ShipFn, Shipment};
 pub use token::{Token, Tokenize, Tokenizer};

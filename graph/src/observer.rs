@@ -1,6 +1,7 @@
 //! [`Observer`]: being told what a run does.
 
 use crate::error::Error;
+use crate::memory_budget::MemoryUse;
 use crate::plan::{Plan, TaskRef};
 use crate::value::Value;
 use std::fmt;
@@ -28,8 +29,8 @@ impl fmt::Display for WorkerId {
 /// - Of tasks in other processes one thread of this process tells, a little after the fact, and of
 ///   several workers in turns: [`heard`](crate::heard) says when and where it happened. The value
 ///   may stand for one that stayed there: [`Value::nbytes`] and [`Value::describe`] are right, its
-///   content is not there. A task that was lost with its worker, or whose result was, is told of
-///   again: `pretask` may come twice without a `posttask` between, and both may come again.
+///   content is not there. A task that was lost with its worker, or whose result was, or whose result
+///   was dropped to save memory, is told of again: `pretask` may come twice without a `posttask` between, and both may come again.
 ///
 /// Without observers a task costs one predictable branch more.
 pub trait Observer: Send + Sync {
@@ -51,6 +52,12 @@ pub trait Observer: Send + Sync {
     /// Nothing needs the value of a task any longer, and the run has dropped it.
     fn released(&self, task: TaskRef<'_>) {
         let _ = task;
+    }
+
+    /// What a run under a memory budget held, just before it ends; not told of runs that had none,
+    /// or that fit so well that nobody counted.
+    fn measured(&self, plan: &Plan, memory: &MemoryUse) {
+        let _ = (plan, memory);
     }
 
     /// A run ends, with the error that it returns if it failed.

@@ -2,6 +2,7 @@
 
 use crate::cancel::CancelToken;
 use crate::error::{BoxError, Error, Result, TaskSite};
+use crate::memory_budget::{MemoryBudget, MemoryUse, default_memory_budget};
 use crate::observer::{Observer, WorkerId};
 use crate::plan::Plan;
 use crate::scheduler::Scheduler;
@@ -11,17 +12,18 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// What a run is given besides its plan: who watches it, who may stop it, and which scheduler the
-/// graphs that its tasks compute run on.
+/// What a run is given besides its plan: who watches it, who may stop it, what it may hold, and
+/// which scheduler the graphs that its tasks compute run on.
 ///
 /// [`Run::current`] collects what [`with_scheduler`](crate::with_scheduler),
-/// [`with_observers`](crate::with_observers) and [`with_cancel`](crate::with_cancel) set around
-/// the caller.
+/// [`with_observers`](crate::with_observers), [`with_cancel`](crate::with_cancel) and
+/// [`with_memory_budget`](crate::with_memory_budget) set around the caller.
 #[derive(Clone, Default)]
 pub struct Run {
     observers: Vec<Arc<dyn Observer>>,
     cancel: Option<CancelToken>,
     scheduler: Option<Arc<dyn Scheduler>>,
+    budget: Option<Arc<dyn MemoryBudget>>,
 }
 
 impl Run {
@@ -49,6 +51,18 @@ impl Run {
     pub fn scheduler(mut self, scheduler: Arc<dyn Scheduler>) -> Run {
         self.scheduler = Some(scheduler);
         self
+    }
+
+    /// Held to `budget`, instead of the default one of the process.
+    #[must_use]
+    pub fn memory_budget(mut self, budget: Arc<dyn MemoryBudget>) -> Run {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// What the run may hold; `None` if nobody set a limit.
+    pub fn budget(&self) -> Option<Arc<dyn MemoryBudget>> {
+        self.budget.clone().or_else(default_memory_budget)
     }
 
     /// The token that stops the run.
@@ -94,6 +108,15 @@ impl Run {
     /// If an observer does.
     pub fn finished(&self, plan: &Plan, error: Option<&Error>) {
         self.observers.iter().for_each(|observer| observer.finish(plan, error));
+    }
+
+    /// Tells the observers what the run held. Schedulers that keep to a budget call it before
+    /// [`Run::finished`].
+    ///
+    /// # Panics
+    /// If an observer does.
+    pub fn measured(&self, plan: &Plan, memory: &MemoryUse) {
+        self.observers.iter().for_each(|observer| observer.measured(plan, memory));
     }
 
     /// Tells the observers that the values of `tasks` were dropped. A panic of theirs is an error
@@ -177,6 +200,7 @@ impl fmt::Debug for Run {
             .field("observers", &self.observers.len())
             .field("cancel", &self.cancel)
             .field("scheduler", &self.scheduler.as_ref().map(|scheduler| scheduler.name()))
+            .field("budget", &self.budget.as_ref().map(|budget| budget.limit()))
             .finish()
     }
 }

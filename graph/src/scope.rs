@@ -1,8 +1,9 @@
-//! What is set around the caller: scheduler, observers, cancellation.
+//! What is set around the caller: scheduler, observers, cancellation, memory budget.
 //!
 //! Scopes nest, belong to one thread, and pass on to the threads of the runs that start in them.
 
 use crate::cancel::CancelToken;
+use crate::memory_budget::MemoryBudget;
 use crate::observer::Observer;
 use crate::run::Run;
 use crate::scheduler::{Scheduler, default_scheduler};
@@ -82,6 +83,11 @@ pub fn with_observer<R>(observer: Arc<dyn Observer>, f: impl FnOnce() -> R) -> R
 /// ```
 pub fn with_cancel<R>(token: &CancelToken, f: impl FnOnce() -> R) -> R {
     Run::current().cancel(token.clone()).enter(f)
+}
+
+/// Holds every run inside `f` to `budget`, all of them together.
+pub fn with_memory_budget<R>(budget: Arc<dyn MemoryBudget>, f: impl FnOnce() -> R) -> R {
+    Run::current().memory_budget(budget).enter(f)
 }
 
 /// Whether the run that the caller is a task of is to stop: long tasks ask it now and then.

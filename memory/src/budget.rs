@@ -27,6 +27,8 @@ pub struct Budget {
 
 struct Inner {
     limit: u64,
+    /// What its reservations count in too.
+    parent: Option<Budget>,
     state: Mutex<State>,
     released: Condvar,
 }
@@ -74,8 +76,18 @@ impl std::error::Error for OutOfBudget {}
 impl Budget {
     /// So many bytes.
     pub fn new(limit: u64) -> Budget {
+        Budget::with_parent(limit, None)
+    }
+
+    /// A budget of its own within this one: what is reserved of it counts in both. For a run that
+    /// was predicted to need less than everything.
+    pub fn child(&self, limit: u64) -> Budget {
+        Budget::with_parent(limit.min(self.limit()), Some(self.clone()))
+    }
+
+    fn with_parent(limit: u64, parent: Option<Budget>) -> Budget {
         let (state, released) = (Mutex::default(), Condvar::default());
-        Budget { inner: Arc::new(Inner { limit, state, released }) }
+        Budget { inner: Arc::new(Inner { limit, parent, state, released }) }
     }
 
     /// The whole budget, in bytes.
@@ -95,11 +107,20 @@ impl Budget {
 
     /// Reserves `bytes` if so many are free at once; nobody is asked to give back.
     pub fn try_reserve(&self, bytes: u64) -> Option<Reservation> {
+        self.take(bytes).then(|| Reservation { budget: self.clone(), bytes })
+    }
+
+    /// Counts `bytes` here and in every parent, or nowhere.
+    fn take(&self, bytes: u64) -> bool {
+        // A child's lock is taken before its parent's, everywhere.
         let mut state = lock(&self.inner.state);
-        let used = state.used.checked_add(bytes).filter(|&used| used <= self.inner.limit)?;
+        let used = state.used.checked_add(bytes).filter(|&used| used <= self.inner.limit);
+        let Some(used) = used else { return false };
+        if self.inner.parent.as_ref().is_some_and(|parent| !parent.take(bytes)) {
+            return false;
+        }
         state.set_used(used);
-        drop(state);
-        Some(Reservation { budget: self.clone(), bytes })
+        true
     }
 
     /// Reserves `bytes`, asking holders to give back what is missing. It never waits: two tasks
@@ -113,7 +134,7 @@ impl Budget {
             if let Some(reservation) = self.try_reserve(bytes) {
                 return Ok(reservation);
             }
-            let missing = self.used().saturating_add(bytes).saturating_sub(self.inner.limit);
+            let missing = self.missing(bytes);
             if missing > 0 && self.reclaim(missing) == 0 {
                 return self.try_reserve(bytes).ok_or_else(|| self.refusal(bytes, what));
             }
@@ -122,11 +143,24 @@ impl Budget {
 
     /// Counts `bytes` that are there whatever the limit says: what a task held beyond its bounds.
     pub fn force(&self, bytes: u64) -> Reservation {
+        self.take_anyway(bytes);
+        Reservation { budget: self.clone(), bytes }
+    }
+
+    fn take_anyway(&self, bytes: u64) {
         let mut state = lock(&self.inner.state);
         let used = state.used.saturating_add(bytes);
         state.set_used(used);
-        drop(state);
-        Reservation { budget: self.clone(), bytes }
+        if let Some(parent) = &self.inner.parent {
+            parent.take_anyway(bytes);
+        }
+    }
+
+    /// How many bytes would have to be given back before `bytes` can be reserved.
+    pub fn missing(&self, bytes: u64) -> u64 {
+        let here = self.used().saturating_add(bytes).saturating_sub(self.inner.limit);
+        let above = self.inner.parent.as_ref().map_or(0, |parent| parent.missing(bytes));
+        here.max(above)
     }
 
     /// Registers a holder that can give memory back, as long as it lives.
@@ -136,8 +170,8 @@ impl Budget {
         state.holders.push(holder);
     }
 
-    /// Asks holders, the first registered first, until they have given back `bytes`; says how much
-    /// they did.
+    /// Asks holders, the first registered first and then those of the parent, until they have given
+    /// back `bytes`; says how much they did.
     pub fn reclaim(&self, bytes: u64) -> u64 {
         let holders = lock(&self.inner.state).holders.clone();
         let mut given_back = 0u64;
@@ -147,7 +181,12 @@ impl Budget {
             }
             given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
         }
-        given_back
+        match &self.inner.parent {
+            Some(parent) if given_back < bytes => {
+                given_back.saturating_add(parent.reclaim(bytes - given_back))
+            }
+            _ => given_back,
+        }
     }
 
     /// A number that changes whenever bytes are given back; see [`Budget::wait_released`].
@@ -175,6 +214,9 @@ impl Budget {
             let mut state = lock(&self.inner.state);
             state.used -= bytes;
             state.releases += 1;
+            if let Some(parent) = &self.inner.parent {
+                parent.give_back(bytes);
+            }
             drop(state);
             self.inner.released.notify_all();
         }
@@ -286,6 +328,20 @@ mod tests {
         assert_eq!(error.to_string(), "a sort needs 80 B more, of 100 B in all 25 B are held");
         drop(mine);
         assert_eq!((budget.used(), budget.peak()), (0, 100));
+    }
+
+    #[test]
+    fn a_child_counts_in_its_parent_and_keeps_to_both() {
+        let whole = Budget::new(100);
+        let part = whole.child(60);
+        let first = part.try_reserve(50).unwrap();
+        assert!(part.try_reserve(20).is_none());
+        let others = whole.try_reserve(45).unwrap();
+        assert!(part.try_reserve(10).is_none());
+        assert_eq!((part.used(), whole.used(), part.missing(10)), (50, 95, 5));
+        drop(first);
+        assert_eq!((part.used(), part.peak(), whole.used()), (0, 50, 45));
+        drop(others);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! [`BoundsCheck`]: an observer that fails tasks whose results are larger than was promised.
 
-use chunkwise_graph::{Error, Observer, Plan, TaskRef, Value, WorkerId};
+use chunkwise_graph::{Error, MemoryUse, Observer, Plan, TaskRef, Value, WorkerId};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 /// Panics, and so fails the task, when a result has more bytes than its bound allows.
@@ -38,6 +38,8 @@ impl Observer for BoundsCheck {
     }
 
     fn released(&self, _task: TaskRef<'_>) {}
+
+    fn measured(&self, _plan: &Plan, _memory: &MemoryUse) {}
 
     fn finish(&self, _plan: &Plan, _error: Option<&Error>) {}
 }

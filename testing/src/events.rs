@@ -1,6 +1,6 @@
 //! [`Events`]: an observer that writes down what it is told.
 
-use chunkwise_graph::{Error, Observer, Plan, TaskRef, Value, WorkerId};
+use chunkwise_graph::{Error, MemoryUse, Observer, Plan, TaskRef, Value, WorkerId};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One callback of an observer.
@@ -72,6 +72,8 @@ impl Observer for Events {
     fn released(&self, task: TaskRef<'_>) {
         self.add(task.plan().id(), Event::Released(task.id()));
     }
+
+    fn measured(&self, _plan: &Plan, _memory: &MemoryUse) {}
 
     fn finish(&self, plan: &Plan, error: Option<&Error>) {
         self.add(plan.id(), Event::Finish(error.is_some()));

@@ -1,6 +1,6 @@
 //! [`LiveCounter`]: an observer that counts the results that are held.
 
-use chunkwise_graph::{Error, Observer, Plan, TaskRef, Value, WorkerId};
+use chunkwise_graph::{Error, MemoryUse, Observer, Plan, TaskRef, Value, WorkerId};
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 /// Counts results as a plan's prediction does: from the start of their task until they are
@@ -42,6 +42,8 @@ impl Observer for LiveCounter {
     fn released(&self, _task: TaskRef<'_>) {
         self.now.fetch_sub(1, SeqCst);
     }
+
+    fn measured(&self, _plan: &Plan, _memory: &MemoryUse) {}
 
     fn finish(&self, _plan: &Plan, _error: Option<&Error>) {}
 }

@@ -1,6 +1,6 @@
 //! [`Fault`]: what goes wrong before a task runs.
 
-use chunkwise_graph::{BoxError, Error, Observer, Plan, TaskRef, Value, WorkerId};
+use chunkwise_graph::{BoxError, Error, MemoryUse, Observer, Plan, TaskRef, Value, WorkerId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fmt;
 use std::time::Duration;
@@ -86,6 +86,8 @@ macro_rules! observers {
             fn posttask(&self, _task: TaskRef<'_>, _value: &Value, _worker: WorkerId) {}
 
             fn released(&self, _task: TaskRef<'_>) {}
+
+            fn measured(&self, _plan: &Plan, _memory: &MemoryUse) {}
 
             fn finish(&self, _plan: &Plan, _error: Option<&Error>) {}
         }
