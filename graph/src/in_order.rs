@@ -1,6 +1,6 @@
 //! [`InOrder`]: one task after the other, in the calling thread.
 
-use crate::error::{Error, MemoryNeed, Result};
+use crate::error::{Error, Result};
 use crate::observer::WorkerId;
 use crate::plan::Plan;
 use crate::run::Run;
@@ -24,7 +24,8 @@ impl Scheduler for InOrder {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
-        within_budget(plan, run)?;
+        // This loop holds what the plan predicts and can do nothing about it.
+        run.within_budget(plan, 1)?;
         self.run_as(plan, run, Arc::new(*self))
     }
 }
@@ -46,21 +47,6 @@ impl InOrder {
         run.finished(plan, result.as_ref().err());
         result
     }
-}
-
-/// This loop holds what the plan predicts and can do nothing about it: it runs a plan that fits,
-/// and refuses any other.
-fn within_budget(plan: &Plan, run: &Run) -> Result<()> {
-    let Some(budget) = run.budget() else { return Ok(()) };
-    let forecast = budget.forecast(plan, 1)?;
-    if forecast.evicted == 0 {
-        return Ok(());
-    }
-    let peak = plan.predicted_peak();
-    let task = peak.task.and_then(|key| plan.tasks().find(|task| task.key() == key));
-    let Some(task) = task else { return Ok(()) };
-    let needs = MemoryNeed { kept: peak.bytes, ..MemoryNeed::default() };
-    Err(Error::OverBudget { site: Box::new(task.site()), needs, limit: forecast.limit })
 }
 
 fn run_all(plan: &Plan, run: &Run) -> Result<Vec<Value>> {

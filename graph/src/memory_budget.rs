@@ -51,6 +51,13 @@ pub struct Forecast {
     pub n_unknown: usize,
 }
 
+impl Forecast {
+    /// Nothing is needed, of `limit` bytes for `n_workers`.
+    pub fn new(limit: u64, n_workers: usize) -> Forecast {
+        Forecast { limit, n_workers, peak: 0, evicted: 0, n_unknown: 0 }
+    }
+}
+
 impl fmt::Display for Forecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [limit, peak] = [self.limit, self.peak].map(format_bytes);

@@ -1,7 +1,7 @@
 //! [`Run`]: what a run is given besides its plan, and how one task is run.
 
 use crate::cancel::CancelToken;
-use crate::error::{BoxError, Error, Result, TaskSite};
+use crate::error::{BoxError, Error, MemoryNeed, Result, TaskSite};
 use crate::memory_budget::{MemoryBudget, MemoryUse, default_memory_budget};
 use crate::observer::{Observer, WorkerId};
 use crate::plan::Plan;
@@ -63,6 +63,24 @@ impl Run {
     /// What the run may hold; `None` if nobody set a limit.
     pub fn budget(&self) -> Option<Arc<dyn MemoryBudget>> {
         self.budget.clone().or_else(default_memory_budget)
+    }
+
+    /// Checks that a plan fits into the budget with all its results in memory: for schedulers that
+    /// cannot let them leave it.
+    ///
+    /// # Errors
+    /// [`Error::OverBudget`] if it does not.
+    pub fn within_budget(&self, plan: &Plan, n_workers: usize) -> Result<()> {
+        let Some(budget) = self.budget() else { return Ok(()) };
+        let forecast = budget.forecast(plan, n_workers)?;
+        if forecast.evicted == 0 {
+            return Ok(());
+        }
+        let peak = plan.predicted_peak();
+        let at_peak = peak.task.and_then(|key| plan.tasks().find(|task| task.key() == key));
+        let Some(task) = at_peak else { return Ok(()) };
+        let needs = MemoryNeed { kept: peak.bytes, ..MemoryNeed::default() };
+        Err(Error::OverBudget { site: Box::new(task.site()), needs, limit: forecast.limit })
     }
 
     /// The token that stops the run.

@@ -1,7 +1,11 @@
 //! [`Budget`]: one number of bytes that everything shares, and [`Reservation`]s of it.
 
+use crate::forecast::forecast;
+use crate::need::Needs;
+use crate::spill::Spill;
 use crate::sync::{Condvar, Mutex, lock};
-use chunkwise_graph::format_bytes;
+use chunkwise_graph::{Forecast, HeldBytes, MemoryBudget, Plan, format_bytes};
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -27,6 +31,9 @@ pub struct Budget {
 
 struct Inner {
     limit: u64,
+    /// Whether somebody chose the limit, so that what is not known must not go unchecked.
+    is_strict: bool,
+    spill: Spill,
     /// What its reservations count in too.
     parent: Option<Budget>,
     state: Mutex<State>,
@@ -39,6 +46,10 @@ struct State {
     peak: u64,
     /// Changes whenever bytes are given back.
     releases: u64,
+    /// Bytes that stay until their owner drops them, whatever is asked of anybody.
+    kept: u64,
+    /// Tasks of governed runs that are running.
+    working: usize,
     holders: Vec<Weak<dyn Reclaim>>,
 }
 
@@ -74,20 +85,74 @@ impl fmt::Display for OutOfBudget {
 impl std::error::Error for OutOfBudget {}
 
 impl Budget {
-    /// So many bytes.
+    /// So many bytes, with [`Spill::default`] for what does not fit.
     pub fn new(limit: u64) -> Budget {
-        Budget::with_parent(limit, None)
+        Budget::made(limit, true, Spill::default(), None)
+    }
+
+    /// The same limit, with spill files of your choice: another folder, a quota.
+    #[must_use]
+    pub fn with_spill(self, spill: Spill) -> Budget {
+        Budget::made(self.inner.limit, self.inner.is_strict, spill, None)
+    }
+
+    /// The same limit as a precaution: nobody asked for it, so tasks that do not say what they take
+    /// run unchecked as long as those that do would all fit together. Reserving is as strict.
+    #[must_use]
+    pub fn as_precaution(self) -> Budget {
+        Budget::made(self.inner.limit, false, self.inner.spill.clone(), None)
     }
 
     /// A budget of its own within this one: what is reserved of it counts in both. For a run that
     /// was predicted to need less than everything.
+    #[must_use]
     pub fn child(&self, limit: u64) -> Budget {
-        Budget::with_parent(limit.min(self.limit()), Some(self.clone()))
+        let Inner { is_strict, spill, .. } = &*self.inner;
+        Budget::made(limit.min(self.limit()), *is_strict, spill.clone(), Some(self.clone()))
     }
 
-    fn with_parent(limit: u64, parent: Option<Budget>) -> Budget {
+    fn made(limit: u64, is_strict: bool, spill: Spill, parent: Option<Budget>) -> Budget {
         let (state, released) = (Mutex::default(), Condvar::default());
-        Budget { inner: Arc::new(Inner { limit, parent, state, released }) }
+        Budget { inner: Arc::new(Inner { limit, is_strict, spill, parent, state, released }) }
+    }
+
+    /// The budget that a run was given, if it is one of these.
+    pub fn of(budget: &dyn MemoryBudget) -> Option<Budget> {
+        (budget as &dyn Any).downcast_ref().cloned()
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.inner.is_strict
+    }
+
+    /// Where what does not fit goes.
+    pub fn spill(&self) -> &Spill {
+        &self.inner.spill
+    }
+
+    /// Bytes that stay until their owner drops them: what `persist` keeps.
+    pub fn kept(&self) -> u64 {
+        lock(&self.inner.state).kept
+    }
+
+    fn root(&self) -> &Budget {
+        let mut root = self;
+        while let Some(parent) = &root.inner.parent {
+            root = parent;
+        }
+        root
+    }
+
+    /// Counts a running task, until dropped.
+    pub(crate) fn working(&self) -> Working {
+        let root = self.root().clone();
+        lock(&root.inner.state).working += 1;
+        Working(root)
+    }
+
+    /// Whether tasks are running, of whatever run, that may give memory back.
+    pub(crate) fn is_worked_with(&self) -> bool {
+        lock(&self.root().inner.state).working > 0
     }
 
     /// The whole budget, in bytes.
@@ -227,6 +292,40 @@ impl State {
     fn set_used(&mut self, used: u64) {
         self.used = used;
         self.peak = self.peak.max(used);
+    }
+}
+
+/// A running task, for [`Budget::is_worked_with`].
+pub(crate) struct Working(Budget);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        lock(&self.0.inner.state).working -= 1;
+    }
+}
+
+impl MemoryBudget for Budget {
+    fn limit(&self) -> u64 {
+        self.inner.limit
+    }
+
+    fn hold(&self, bytes: u64) -> HeldBytes {
+        lock(&self.inner.state).kept += bytes;
+        Box::new(Kept(self.force(bytes)))
+    }
+
+    fn forecast(&self, plan: &Plan, n_workers: usize) -> chunkwise_graph::Result<Forecast> {
+        let free = self.limit().saturating_sub(self.kept());
+        forecast(plan, &Needs::of(plan, free, n_workers), free, n_workers)
+    }
+}
+
+/// Bytes that stay until this is dropped.
+struct Kept(Reservation);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        lock(&self.0.budget.inner.state).kept -= self.0.bytes;
     }
 }
 

@@ -4,13 +4,33 @@
 //! Below it is `chunkwise-graph`, whose plans it predicts; above it are the schedulers, which admit
 //! tasks by it, and the collections, whose kernels reserve what they hold. Start from [`Budget`].
 //!
-//! - `budget`: the number of bytes and its reservations; `sync`: the primitives, which shuttle
-//!   replaces to check schedules.
+//! ```
+//! use chunkwise_memory::with_memory_limit;
+//! let answer = with_memory_limit(256 << 20, || 42);
+//! # assert_eq!(answer, 42);
+//! ```
+//!
+//! - `budget`: the number of bytes and its reservations; `scope`, `limited`: setting it
+//!   around runs, or for a scheduler;
+//! - `need`, `forecast`: what tasks take, and what a plan will need under a budget;
+//! - `governed`: a run that keeps to a budget;
+//! - `sync`: the primitives, which shuttle replaces to check schedules.
 //!
 //! Not here: threads that run tasks, codecs of values.
 #![forbid(unsafe_code)]
 
 mod budget;
+mod current;
+mod forecast;
+mod governed;
+mod limited;
+mod need;
+mod scope;
+mod spill;
 mod sync;
 
 pub use budget::{Budget, OutOfBudget, Reclaim, Reservation};
+pub use governed::{Admission, Governed};
+pub use limited::{LimitMemory, Limited};
+pub use scope::with_memory_limit;
+pub use spill::{Spill, SpillError};

@@ -4,8 +4,8 @@
 //! that is exactly the one a plan predicts. Debuggers and profilers see plain calls; a task's
 //! `println!` comes in order.
 //!
-//! Below it is `chunkwise-graph`, whose [`InOrder`] holds the loop; beside it
-//! `chunkwise-sched-threaded`. Two types to start from: [`Synchronous`] and
+//! Below it are `chunkwise-graph`, whose [`InOrder`] holds the loop, and `chunkwise-memory`, which
+//! keeps runs within a budget; beside it `chunkwise-sched-threaded`. Two types to start from: [`Synchronous`] and
 //! [`TaskDict`](chunkwise_graph::TaskDict).
 //!
 //! ```
@@ -38,6 +38,7 @@
 #![forbid(unsafe_code)]
 
 use chunkwise_graph::{Graph, InOrder, Plan, Result, Run, Scheduler, Value};
+use chunkwise_memory::Admission;
 use std::sync::Arc;
 
 /// One task after the other, in plan order, in the calling thread.
@@ -58,7 +59,17 @@ impl Scheduler for Synchronous {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
-        InOrder.run_as(plan, run, Arc::new(*self))
+        let inner = run.clone().scheduler(Arc::new(*self));
+        match Admission::of(plan, &inner, 1)? {
+            Admission::Free => InOrder.run_as(plan, run, Arc::new(*self)),
+            Admission::Governed(governed) => {
+                run.started(plan);
+                governed.work_alone();
+                let result = governed.finish();
+                run.finished(plan, result.as_ref().err());
+                result
+            }
+        }
     }
 
     fn prepare(&self, graph: &Graph) -> Result<Plan> {

@@ -1,6 +1,6 @@
 //! The threaded scheduler: all cores, on a rayon pool, in strict order of priority without a queue.
 //!
-//! Below it is `chunkwise-graph`, whose plans it runs; beside it `chunkwise-sched-sync`, whose
+//! Below it are `chunkwise-graph`, whose plans it runs, and `chunkwise-memory`; beside it `chunkwise-sched-sync`, whose
 //! values, errors and order of priority it keeps. Start from [`Threaded`].
 //!
 //! ```
@@ -25,12 +25,13 @@
 //! - `cursor`: dealing out the tasks in order, a few at a time when they are tiny (`pace`);
 //! - `spare`: what becomes ready beyond the task that its finisher goes on with;
 //! - `gate`: knowing when the last worker has left;
+//! - `governed`: a run that keeps to a memory budget, which `chunkwise-memory` decides about;
 //! - `run`: these put together; `pool`: where workers come from; `sync`: the primitives, which
 //!   loom and shuttle replace to check every interleaving.
 //!
 //! `README.md` beside this file tells why it is built so and what each part costs.
 //!
-//! Not here: memory limits, other processes, async runtimes.
+//! Not here: other processes, async runtimes.
 
 #![cfg_attr(loom, allow(dead_code, reason = "loom looks at the primitives without their users"))]
 
@@ -42,6 +43,8 @@ mod sync;
 mod turn;
 
 // loom looks at the primitives above alone.
+#[cfg(not(loom))]
+mod governed;
 #[cfg(not(loom))]
 mod pace;
 #[cfg(not(loom))]

@@ -1,9 +1,11 @@
 //! [`Threaded`]: the scheduler that users name.
 
+use crate::governed::run_governed;
 use crate::pool::Pool;
 use crate::run::PlanRun;
 use crate::sync::Arc;
 use chunkwise_graph::{Error, Plan, Result, Run, Scheduler, Value, WorkerId};
+use chunkwise_memory::Admission;
 use std::time::Duration;
 
 /// All cores: workers on a rayon pool take tasks in strict order of priority.
@@ -150,8 +152,15 @@ impl Scheduler for Threaded {
     }
 
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+        let inner = run.clone().scheduler(std::sync::Arc::new(self.clone()));
+        let admission = Admission::of(plan, &inner, self.n_threads())?;
         run.started(plan);
-        let result = self.run_all(plan, run);
+        let result = match admission {
+            Admission::Free => self.run_all(plan, run),
+            Admission::Governed(governed) => {
+                run_governed(governed, run, &self.pool, self.n_threads(), self.patience)
+            }
+        };
         run.finished(plan, result.as_ref().err());
         result
     }
