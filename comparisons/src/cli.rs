@@ -27,6 +27,23 @@ pub(crate) enum Command {
     Setup(SetupArgs),
     /// Compare the order of tasks, and the memory that it needs, with `dask.order`
     Order(OrderArgs),
+    /// Run a workload on an array larger than the memory that it may use
+    Memory(MemoryArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MemoryArgs {
+    /// mean_max, transpose_sum, rechunk, gram, tsqr or sort
+    pub(crate) workload: String,
+    /// What it may hold, in bytes; without a limit if not given
+    #[arg(long)]
+    pub(crate) limit: Option<u64>,
+    /// Rows and columns of the array of f64
+    #[arg(long, default_value_t = 32_768)]
+    pub(crate) side: usize,
+    /// Rows and columns of its chunks
+    #[arg(long, default_value_t = 1_024)]
+    pub(crate) chunk: usize,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod environment;
 mod error;
 mod list;
 mod machine;
+mod memory;
 mod order;
 mod ours;
 mod pair;
@@ -55,5 +56,6 @@ fn dispatch(command: Command) -> Result<Outcome, CompareError> {
         Command::Pair(args) => pair::pair(&args),
         Command::Setup(args) => environment::setup(&args),
         Command::Order(args) => order::order(&args),
+        Command::Memory(args) => memory::memory(&args),
     }
 }
