@@ -180,7 +180,7 @@ pub enum Error {
         site: Box<TaskSite>,
         /// What it needs at one time, in bytes.
         needs: MemoryNeed,
-        /// What is allowed.
+        /// What it can have: the limit without what allocators hold beyond what is asked of them.
         limit: u64,
     },
     /// A result could not be written to disk, or read back, to keep within the memory budget.
@@ -308,7 +308,7 @@ impl fmt::Display for Error {
             Error::Scheduler { name, .. } => write!(f, "the {name} scheduler could not start"),
             Error::OverBudget { site, needs, limit } => {
                 let [needs, limit] = [needs.total(), *limit].map(format_bytes);
-                write!(f, "task {} needs {needs} of memory, and {limit} are allowed", site.key)
+                write!(f, "task {} needs {needs} of memory, and can have {limit}", site.key)
             }
             Error::Spill { key, .. } => write!(f, "the result of {key} could not go to disk"),
             Error::Draw(error) => fmt::Display::fmt(error, f),

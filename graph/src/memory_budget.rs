@@ -41,8 +41,8 @@ pub struct Forecast {
     pub limit: u64,
     /// The workers that share it.
     pub n_workers: usize,
-    /// The most bytes that will be held at any time: the run keeps to it. Where the bounds of some
-    /// tasks are not known, what the others will hold at least.
+    /// By how many bytes the process will grow at most: the run keeps to it. Where the bounds of some
+    /// tasks are not known, what the others will take at least.
     pub peak: u64,
     /// Bytes of intermediates that have to leave memory and come back, by disk or by being computed
     /// again.

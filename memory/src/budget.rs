@@ -316,7 +316,8 @@ impl MemoryBudget for Budget {
 
     fn forecast(&self, plan: &Plan, n_workers: usize) -> chunkwise_graph::Result<Forecast> {
         let free = self.limit().saturating_sub(self.kept());
-        forecast(plan, &Needs::of(plan, free, n_workers), free, n_workers)
+        let needs = Needs::of(plan, free, n_workers);
+        Ok(forecast(plan, &needs, free, n_workers)?.0)
     }
 }
 

@@ -5,11 +5,13 @@
 //! task takes, and the run is held to that sum (see [`crate::governed`]), so that it is a bound and
 //! no guess.
 
+use crate::allowance::{resident, usable};
 use crate::need::Needs;
 use chunkwise_graph::{Error, Forecast, MemoryNeed, Plan, Result};
 use std::collections::BTreeSet;
 
-/// Forecasts a run of `plan`; see [`chunkwise_graph::MemoryBudget::forecast`].
+/// Forecasts a run of `plan` in a process that may hold `limit` bytes more; see
+/// [`chunkwise_graph::MemoryBudget::forecast`]. The second result is what the run may reserve.
 ///
 /// # Complexity
 /// O(tasks + dependencies), O(log tasks) more for each result once memory is full; 40 bytes a task.
@@ -18,20 +20,23 @@ pub(crate) fn forecast(
     needs: &Needs,
     limit: u64,
     n_workers: usize,
-) -> Result<Forecast> {
-    let mut run = Run::new(plan, needs, limit);
+) -> Result<(Forecast, u64)> {
+    let usable = usable(limit);
+    let mut run = Run::new(plan, needs, usable);
     for task in plan.dag().tasks() {
         run.step(task)?;
     }
     run.outputs_fit()?;
     let beside = needs.largest().saturating_mul(n_workers.saturating_sub(1) as u64);
     // Results that are made ahead of their turn wait for those that they are needed with.
-    let peak = run.peak.saturating_add(beside.saturating_mul(2)).min(limit);
+    let peak = run.peak.saturating_add(beside.saturating_mul(2)).min(usable);
     let mut forecast = Forecast::new(limit, n_workers);
-    forecast.peak = peak;
+    forecast.peak = resident(peak, needs.largest(), n_workers, limit);
     forecast.evicted = run.evicted;
     forecast.n_unknown = needs.n_unknown();
-    Ok(forecast)
+    // What is not known may need everything.
+    let cap = if forecast.n_unknown > 0 { usable } else { peak };
+    Ok((forecast, cap))
 }
 
 /// A sequential run under a limit.

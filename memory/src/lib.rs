@@ -12,6 +12,7 @@
 //!
 //! - `budget`: the number of bytes and its reservations; `scope`, `limited`: setting it
 //!   around runs, or for a scheduler;
+//! - `allowance`: what allocators hold beyond what is counted;
 //! - `need`, `forecast`: what tasks take, and what a plan will need under a budget;
 //! - `governed`: a run that keeps to a budget;
 //! - `sync`: the primitives, which shuttle replaces to check schedules.
@@ -19,6 +20,7 @@
 //! Not here: threads that run tasks, codecs of values.
 #![forbid(unsafe_code)]
 
+mod allowance;
 mod budget;
 mod current;
 mod forecast;

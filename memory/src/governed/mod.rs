@@ -16,6 +16,7 @@ mod start;
 mod state;
 mod writer;
 
+use crate::allowance::usable;
 use crate::budget::{Budget, Reclaim, Reservation};
 use crate::current;
 use crate::forecast::forecast;
@@ -74,7 +75,7 @@ impl Admission {
         };
         let free = budget.limit().saturating_sub(budget.kept());
         let needs = Needs::of(plan, free, n_workers);
-        let is_small = needs.of_all(n_workers) <= free;
+        let is_small = needs.of_all(n_workers) <= usable(free);
         if is_small && (needs.n_unknown() == 0 || !budget.is_strict()) {
             return Ok(Admission::Free);
         }
@@ -91,9 +92,7 @@ impl Governed {
         free: u64,
         n_workers: usize,
     ) -> Result<Arc<Governed>> {
-        let forecast = forecast(plan, &needs, free, n_workers)?;
-        // What is not known may need everything.
-        let cap = if forecast.n_unknown > 0 { free } else { forecast.peak };
+        let (forecast, cap) = forecast(plan, &needs, free, n_workers)?;
         let governed = Arc::new_cyclic(|this: &Weak<Governed>| Governed {
             plan: plan.clone(),
             run: run.clone(),
@@ -193,6 +192,11 @@ impl Governed {
             if let Some(reserved) = self.budget.try_reserve(need) {
                 state.begin(&self.plan, task);
                 return Some((task, reserved));
+            }
+            if self.forecast.evicted == 0 && !state.running_is_empty() {
+                // It all fits in the order of the plan: what runs ahead of it will end.
+                state.leave();
+                return None;
             }
             let missing = self.budget.missing(need);
             let evicted = self.evict(&mut state, missing, task);

@@ -173,6 +173,10 @@ impl State {
         !self.running.is_empty() || self.is_writing()
     }
 
+    pub(super) fn running_is_empty(&self) -> bool {
+        self.running.is_empty()
+    }
+
     pub(super) fn is_writing(&self) -> bool {
         self.in_writing.is_some() || !self.queue.is_empty()
     }
