@@ -2,6 +2,7 @@
 
 use crate::sync::{Condvar, Mutex, lock};
 use chunkwise_graph::format_bytes;
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -37,7 +38,10 @@ struct State {
     peak: u64,
     /// Changes whenever bytes are given back.
     releases: u64,
-    holders: Vec<Weak<dyn Reclaim>>,
+    /// Who is asked to give back, the next one first.
+    holders: VecDeque<Weak<dyn Reclaim>>,
+    /// So many holders are looked through for dead ones: twice as many as were alive the last time.
+    look_through_at: usize,
 }
 
 /// Somebody who holds reserved memory that could be given back: a cache, buffers that can be
@@ -130,22 +134,36 @@ impl Budget {
     }
 
     /// Registers a holder that can give memory back, as long as it lives.
+    ///
+    /// # Complexity
+    /// O(1) on average, however many holders there are: dead ones are looked for when there are
+    /// twice as many holders as were alive before.
     pub fn register(&self, holder: Weak<dyn Reclaim>) {
         let mut state = lock(&self.inner.state);
-        state.holders.retain(|holder| holder.strong_count() > 0);
-        state.holders.push(holder);
+        if state.holders.len() >= state.look_through_at {
+            state.holders.retain(|holder| holder.strong_count() > 0);
+            state.look_through_at = (2 * state.holders.len()).max(State::FEW_HOLDERS);
+        }
+        state.holders.push_back(holder);
     }
 
-    /// Asks holders, the first registered first, until they have given back `bytes`; says how much
-    /// they did.
+    /// Asks holders until they have given back `bytes`; says how much they did.
+    ///
+    /// The first registered is asked first, and again only after all others have been: what is
+    /// newest is most often still needed, and nobody is asked to give everything while others keep
+    /// what they have. Callers at the same time ask different holders.
+    ///
+    /// # Complexity
+    /// O(holders that are asked); a holder that has gone costs once.
     pub fn reclaim(&self, bytes: u64) -> u64 {
-        let holders = lock(&self.inner.state).holders.clone();
         let mut given_back = 0u64;
-        for holder in holders.iter().filter_map(Weak::upgrade) {
-            if given_back >= bytes {
-                break;
+        let mut left = lock(&self.inner.state).holders.len();
+        while given_back < bytes && left > 0 {
+            left -= 1;
+            let Some(holder) = lock(&self.inner.state).next_holder() else { break };
+            if let Some(holder) = holder.upgrade() {
+                given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
             }
-            given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
         }
         given_back
     }
@@ -182,6 +200,18 @@ impl Budget {
 }
 
 impl State {
+    /// Fewer holders are not worth looking through.
+    const FEW_HOLDERS: usize = 32;
+
+    /// The first holder, which becomes the last one unless it has gone.
+    fn next_holder(&mut self) -> Option<Weak<dyn Reclaim>> {
+        let holder = self.holders.pop_front()?;
+        if holder.strong_count() > 0 {
+            self.holders.push_back(holder.clone());
+        }
+        Some(holder)
+    }
+
     fn set_used(&mut self, used: u64) {
         self.used = used;
         self.peak = self.peak.max(used);
@@ -286,6 +316,24 @@ mod tests {
         assert_eq!(error.to_string(), "a sort needs 80 B more, of 100 B in all 25 B are held");
         drop(mine);
         assert_eq!((budget.used(), budget.peak()), (0, 100));
+    }
+
+    #[test]
+    fn holders_take_turns_and_dead_ones_go() {
+        let budget = Budget::new(100);
+        let cache = || {
+            let held = (0..2).map(|_| budget.try_reserve(10).unwrap()).collect();
+            let cache = Arc::new(Cache { held: Mutex::new(held) });
+            let holder: Weak<dyn Reclaim> = Arc::<Cache>::downgrade(&cache);
+            budget.register(holder);
+            cache
+        };
+        let (a, b) = (cache(), cache());
+        assert_eq!((budget.reclaim(10), budget.reclaim(10)), (10, 10));
+        assert_eq!((lock(&a.held).len(), lock(&b.held).len()), (1, 1));
+        (0..1000).for_each(|_| drop(cache()));
+        assert!(lock(&budget.inner.state).holders.len() <= 2 * State::FEW_HOLDERS);
+        assert_eq!((budget.reclaim(100), budget.used()), (20, 0));
     }
 
     #[test]
