@@ -2,10 +2,11 @@
 
 use crate::forecast::forecast;
 use crate::need::Needs;
-use crate::spill::Spill;
+use crate::spill::{Spill, SpillOptions};
 use crate::sync::{Condvar, Mutex, lock};
 use chunkwise_graph::{Forecast, HeldBytes, MemoryBudget, Plan, format_bytes};
 use std::any::Any;
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -50,7 +51,10 @@ struct State {
     kept: u64,
     /// Tasks of governed runs that are running.
     working: usize,
-    holders: Vec<Weak<dyn Reclaim>>,
+    /// Who is asked to give back, the next one first.
+    holders: VecDeque<Weak<dyn Reclaim>>,
+    /// So many holders are looked through for dead ones: twice as many as were alive the last time.
+    look_through_at: usize,
 }
 
 /// Somebody who holds reserved memory that could be given back: a cache, buffers that can be
@@ -85,9 +89,9 @@ impl fmt::Display for OutOfBudget {
 impl std::error::Error for OutOfBudget {}
 
 impl Budget {
-    /// So many bytes, with [`Spill::default`] for what does not fit.
+    /// So many bytes, with spill files in the system's folder for temporary files.
     pub fn new(limit: u64) -> Budget {
-        Budget::made(limit, true, Spill::default(), None)
+        Budget::made(limit, true, Spill::new(SpillOptions::default()), None)
     }
 
     /// The same limit, with spill files of your choice: another folder, a quota.
@@ -229,22 +233,37 @@ impl Budget {
     }
 
     /// Registers a holder that can give memory back, as long as it lives.
+    ///
+    /// # Complexity
+    /// O(1) on average, however many holders there are: dead ones are looked for when there are
+    /// twice as many holders as were alive before.
     pub fn register(&self, holder: Weak<dyn Reclaim>) {
         let mut state = lock(&self.inner.state);
-        state.holders.retain(|holder| holder.strong_count() > 0);
-        state.holders.push(holder);
+        if state.holders.len() >= state.look_through_at {
+            state.holders.retain(|holder| holder.strong_count() > 0);
+            state.look_through_at = (2 * state.holders.len()).max(State::FEW_HOLDERS);
+        }
+        state.holders.push_back(holder);
     }
 
-    /// Asks holders, the first registered first and then those of the parent, until they have given
-    /// back `bytes`; says how much they did.
+    /// Asks holders, and then those of the parent, until they have given back `bytes`; says how much
+    /// they did.
+    ///
+    /// The first registered is asked first, and again only after all others have been: what is
+    /// newest is most often still needed, and nobody is asked to give everything while others keep
+    /// what they have. Callers at the same time ask different holders.
+    ///
+    /// # Complexity
+    /// O(holders that are asked); a holder that has gone costs once.
     pub fn reclaim(&self, bytes: u64) -> u64 {
-        let holders = lock(&self.inner.state).holders.clone();
         let mut given_back = 0u64;
-        for holder in holders.iter().filter_map(Weak::upgrade) {
-            if given_back >= bytes {
-                break;
+        let mut left = lock(&self.inner.state).holders.len();
+        while given_back < bytes && left > 0 {
+            left -= 1;
+            let Some(holder) = lock(&self.inner.state).next_holder() else { break };
+            if let Some(holder) = holder.upgrade() {
+                given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
             }
-            given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
         }
         match &self.inner.parent {
             Some(parent) if given_back < bytes => {
@@ -289,6 +308,18 @@ impl Budget {
 }
 
 impl State {
+    /// Fewer holders are not worth looking through.
+    const FEW_HOLDERS: usize = 32;
+
+    /// The first holder, which becomes the last one unless it has gone.
+    fn next_holder(&mut self) -> Option<Weak<dyn Reclaim>> {
+        let holder = self.holders.pop_front()?;
+        if holder.strong_count() > 0 {
+            self.holders.push_back(holder.clone());
+        }
+        Some(holder)
+    }
+
     fn set_used(&mut self, used: u64) {
         self.used = used;
         self.peak = self.peak.max(used);
@@ -442,6 +473,24 @@ mod tests {
         drop(first);
         assert_eq!((part.used(), part.peak(), whole.used()), (0, 50, 45));
         drop(others);
+    }
+
+    #[test]
+    fn holders_take_turns_and_dead_ones_go() {
+        let budget = Budget::new(100);
+        let cache = || {
+            let held = (0..2).map(|_| budget.try_reserve(10).unwrap()).collect();
+            let cache = Arc::new(Cache { held: Mutex::new(held) });
+            let holder: Weak<dyn Reclaim> = Arc::<Cache>::downgrade(&cache);
+            budget.register(holder);
+            cache
+        };
+        let (a, b) = (cache(), cache());
+        assert_eq!((budget.reclaim(10), budget.reclaim(10)), (10, 10));
+        assert_eq!((lock(&a.held).len(), lock(&b.held).len()), (1, 1));
+        (0..1000).for_each(|_| drop(cache()));
+        assert!(lock(&budget.inner.state).holders.len() <= 2 * State::FEW_HOLDERS);
+        assert_eq!((budget.reclaim(100), budget.used()), (20, 0));
     }
 
     #[test]

@@ -10,11 +10,12 @@
 //! # assert_eq!(answer, 42);
 //! ```
 //!
-//! - `budget`: the number of bytes and its reservations; `scope`, `limited`: setting it
-//!   around runs, or for a scheduler;
+//! - `budget`: the number of bytes and its reservations; `scope`, `limited`: setting it around runs,
+//!   or for a scheduler;
 //! - `allowance`: what allocators hold beyond what is counted;
 //! - `need`, `forecast`: what tasks take, and what a plan will need under a budget;
 //! - `governed`: a run that keeps to a budget;
+//! - `spill`: files for what does not fit;
 //! - `sync`: the primitives, which shuttle replaces to check schedules.
 //!
 //! Not here: threads that run tasks, codecs of values.
@@ -35,4 +36,6 @@ pub use budget::{Budget, OutOfBudget, Reclaim, Reservation};
 pub use governed::{Admission, Governed};
 pub use limited::{LimitMemory, Limited};
 pub use scope::with_memory_limit;
-pub use spill::{Spill, SpillError};
+pub use spill::{
+    Compression, Extent, Spill, SpillError, SpillOptions, SpillStatistics, SpilledValue,
+};

@@ -436,7 +436,7 @@ impl State {
     pub(super) fn written(&mut self, plan: &Plan, task: u32, on_disk: SpilledValue) {
         self.end_writing();
         self.measured.n_spilled += 1;
-        self.measured.spilled += on_disk.nbytes();
+        self.measured.spilled += on_disk.nbytes() as u64;
         let Some(entry) = self.entry(task) else { return };
         entry.on_disk = Some(Arc::new(on_disk));
         if entry.pins == 0 {

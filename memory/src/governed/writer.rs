@@ -2,18 +2,17 @@
 //! something to write and ends when there is nothing any more.
 
 use super::Governed;
-use crate::SpillError;
 use crate::sync::lock;
 use chunkwise_graph::Error;
+use std::io;
 use std::sync::Arc;
 
 impl Governed {
     /// Starts the writer, unless it is there; the caller has queued results, and marked it as there.
-    pub(super) fn start_writer(&self) -> Result<(), SpillError> {
+    pub(super) fn start_writer(&self) -> io::Result<()> {
         let Some(run) = self.this.upgrade() else { return Ok(()) };
         let named = std::thread::Builder::new().name("chunkwise-spill".into());
-        named.spawn(move || run.write_queued()).map_err(SpillError::from)?;
-        Ok(())
+        named.spawn(move || run.write_queued()).map(drop)
     }
 
     fn write_queued(&self) {
