@@ -150,7 +150,7 @@ fn on_threads<T: Send>(
             });
         }
     });
-    let mut results = results.into_inner()?;
+    let mut results = results.into_inner().unwrap_or_else(|error| error.into_inner());
     results.sort_by_key(|(i, _)| *i);
     results.into_iter().map(|(_, result)| result).collect()
 }

@@ -301,7 +301,8 @@ impl fmt::Debug for Blob {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests {
     use super::*;
     use crate::spill::SpillOptions;
@@ -387,7 +388,8 @@ mod tests {
     }
 }
 
-#[cfg(all(test, shuttle))]
+#[cfg(test)]
+#[cfg(shuttle)]
 mod shuttle_tests {
     use super::*;
     use crate::spill::SpillOptions;

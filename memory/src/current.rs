@@ -52,7 +52,8 @@ pub fn current() -> (Budget, Spill) {
     CURRENT.with_borrow(Option::clone).unwrap_or_else(|| DEFAULT.clone())
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests {
     use super::*;
 

@@ -21,5 +21,6 @@ pub use exchanged::{Exchanged, Partition, Pieces};
 pub use layers::{Barrier, Gather, Gathering, Scatter, Scattering, barrier};
 pub use partitioned::{Partitioned, PartitionedBuilder};
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests;
