@@ -11,29 +11,41 @@
 //! ```
 //!
 //! - `budget`: the number of bytes and its reservations; `scope`, `limited`: setting it around runs,
-//!   or for a scheduler;
+//!   or for a scheduler; `limit`: limits as people write them, and what the machine has;
 //! - `allowance`: what allocators hold beyond what is counted;
 //! - `need`, `forecast`: what tasks take, and what a plan will need under a budget;
-//! - `governed`: a run that keeps to a budget;
-//! - `spill`: files for what does not fit;
+//! - `governed`: a run that keeps to a budget; `current`: the budget and the spill of whoever is
+//!   running;
+//! - `spill`: files for what does not fit; `blob`: bytes that are there or in memory;
+//! - `exchange`: pieces of several inputs brought together by partition, for group-by, join, sort;
 //! - `sync`: the primitives, which shuttle replaces to check schedules.
 //!
 //! Not here: threads that run tasks, codecs of values.
 #![forbid(unsafe_code)]
 
 mod allowance;
+mod blob;
 mod budget;
 mod current;
+mod exchange;
 mod forecast;
 mod governed;
+mod limit;
 mod limited;
 mod need;
 mod scope;
 mod spill;
 mod sync;
 
+pub use blob::Blob;
 pub use budget::{Budget, OutOfBudget, Reclaim, Reservation};
+pub use current::{current, current_budget, current_spill, enter};
+pub use exchange::{
+    Barrier, Exchanged, Gather, Gathering, Partition, Partitioned, PartitionedBuilder, Pieces,
+    Scatter, Scattering, barrier,
+};
 pub use governed::{Admission, Governed};
+pub use limit::{MemoryLimit, ParseLimitError, default_limit, machine_memory};
 pub use limited::{LimitMemory, Limited};
 pub use scope::with_memory_limit;
 pub use spill::{

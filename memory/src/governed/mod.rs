@@ -278,7 +278,8 @@ impl Governed {
     }
 
     fn rates(&self) -> state::Rates {
-        let (write, read) = (self.spill.write_rate(), self.spill.read_rate());
+        let statistics = self.spill.statistics();
+        let (write, read) = (statistics.write_rate(), statistics.read_rate());
         state::Rates { write, read, n_workers: self.n_workers as f64 }
     }
 

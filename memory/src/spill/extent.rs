@@ -157,7 +157,8 @@ impl Extent {
     }
 
     /// Blocks of 512 bytes that the file takes.
-    #[cfg(all(test, target_os = "linux"))]
+    #[cfg(test)]
+    #[cfg(target_os = "linux")]
     pub(crate) fn blocks_of_file(&self) -> u64 {
         use std::os::unix::fs::MetadataExt;
         let file = self.stored.room.as_ref().unwrap().file();

@@ -188,5 +188,6 @@ impl fmt::Debug for Spill {
     }
 }
 
-#[cfg(all(test, not(shuttle)))]
+#[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests;
