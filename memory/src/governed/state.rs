@@ -18,8 +18,8 @@ pub(super) struct State {
     entries: Vec<Entry>,
     free_entries: Vec<u32>,
     /// Results in memory that nobody uses right now and that can leave it, by the task that needs
-    /// them next.
-    evictable: BTreeSet<(u32, u32)>,
+    /// them next; small ones apart.
+    evictable: [BTreeSet<(u32, u32)>; 2],
     running: HashSet<u32>,
     /// Workers that look for tasks or run them.
     n_inside: usize,
@@ -115,7 +115,7 @@ impl State {
             nodes,
             entries: Vec::new(),
             free_entries: Vec::new(),
-            evictable: BTreeSet::new(),
+            evictable: Default::default(),
             running: HashSet::new(),
             n_inside: 0,
             stuck_since: None,
@@ -303,9 +303,10 @@ impl State {
 
     fn pin(&mut self, plan: &Plan, task: u32) {
         let key = (self.next_use(plan, task), task);
-        self.evictable.remove(&key);
         if let Some(entry) = self.entry(task) {
             entry.pins += 1;
+            let set = entry.set();
+            self.evictable[set].remove(&key);
         }
     }
 
@@ -333,6 +334,7 @@ impl State {
             && entry.value.is_some()
             && can_leave
         {
+            let set = entry.set();
             let dependents = plan.dag().dependents(task);
             let mut next = self.nodes[task as usize].next;
             while dependents
@@ -342,7 +344,7 @@ impl State {
                 next += 1;
             }
             self.nodes[task as usize].next = next;
-            self.evictable.insert((self.next_use(plan, task), task));
+            self.evictable[set].insert((self.next_use(plan, task), task));
         }
     }
 
@@ -356,11 +358,7 @@ impl State {
     pub(super) fn evict(&mut self, bytes: u64, task: u32, rates: &Rates) -> Evicting {
         let mut evicting = Evicting { dropped: 0, writing: self.writing_bytes };
         while evicting.dropped + evicting.writing < bytes {
-            match self.evictable.last() {
-                Some(&(next_use, _)) if next_use > task => {}
-                _ => break,
-            }
-            let Some((_, of)) = self.evictable.pop_last() else { break };
+            let Some(of) = self.last_needed(task) else { break };
             let uses = self.nodes[of as usize].uses;
             let Some(entry) = self.entry(of) else { continue };
             let nbytes = entry.nbytes;
@@ -380,6 +378,15 @@ impl State {
             }
         }
         evicting
+    }
+
+    /// Takes out the result that is needed last, and after `task`; small ones only when there is
+    /// nothing else.
+    fn last_needed(&mut self, task: u32) -> Option<u32> {
+        self.evictable.iter_mut().find_map(|set| {
+            set.last().filter(|&&(next_use, _)| next_use > task)?;
+            set.pop_last().map(|(_, of)| of)
+        })
     }
 
     /// Whether a writer has to be started; the caller does.
@@ -485,7 +492,7 @@ impl State {
 
     pub(super) fn clear(&mut self) {
         self.entries.clear();
-        self.evictable.clear();
+        self.evictable.iter_mut().for_each(BTreeSet::clear);
         self.nodes.iter_mut().for_each(|node| node.entry = NO_ENTRY);
     }
 
@@ -501,6 +508,13 @@ impl State {
 }
 
 impl Entry {
+    /// Among which of the evictable results it is: a small one costs more to find again than it
+    /// takes, and may be a handle of more that is accounted for elsewhere.
+    fn set(&self) -> usize {
+        const SMALL: u64 = 16 << 10;
+        usize::from(self.nbytes < SMALL)
+    }
+
     /// Whether computing the result again for each of its uses takes less time than writing it once
     /// and reading it each time.
     fn is_cheaper_again(&self, uses: u32, rates: &Rates) -> bool {
