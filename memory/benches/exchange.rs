@@ -25,7 +25,7 @@ fn exchange(criterion: &mut Criterion) {
     let spill = Spill::new(SpillOptions::default());
     let partition_of = |i: usize| {
         let key = records[i * WIDTH..].first_chunk().map_or(0, |key| u64::from_le_bytes(*key));
-        ((key >> 32) * u64::from(N_PARTITIONS) >> 32) as u32
+        (((key >> 32) * u64::from(N_PARTITIONS)) >> 32) as u32
     };
     let scatter = || {
         let builder = PartitionedBuilder::new(N_PARTITIONS, &budget, &spill);

@@ -26,6 +26,7 @@ pub use value::SpilledValue;
 
 use extent::Index;
 use segment::{Room, Shared};
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -107,7 +108,7 @@ impl Spill {
         }
         let mut writing = Writing::new(self.packs(parts, len));
         let mut room = self.shared.reserve(len)?;
-        let done = blocks::for_each_block(parts, |block| writing.block(&room, block));
+        let done = writing.all(&room, parts);
         writing.index.shrink();
         let stored = writing.index.stored();
         // A failed write keeps its range until it is dropped, with all that it may have written.
@@ -160,24 +161,35 @@ impl Writing {
         }
     }
 
-    fn block(&mut self, room: &Room, block: &[u8]) -> Result<(), SpillError> {
-        let mut stored = block;
-        let mut packed = std::mem::take(&mut self.packed);
+    fn all(&mut self, room: &Room, parts: &[&[u8]]) -> Result<(), SpillError> {
         if self.packs {
-            let started = Instant::now();
-            if compress::pack(block, &mut packed) {
-                stored = &packed;
-            }
-            self.packing += started.elapsed();
-            self.n_packed += block.len() as u64;
+            return blocks::for_each_block(parts, |block| self.pack(room, block));
         }
+        let Ok(()) = blocks::for_each_block::<Infallible>(parts, |block| {
+            self.index.push(block.len(), block.len(), crc32fast::hash(block));
+            Ok(())
+        });
+        self.timed(|| room.write_parts(parts))
+    }
+
+    fn pack(&mut self, room: &Room, block: &[u8]) -> Result<(), SpillError> {
+        let mut packed = std::mem::take(&mut self.packed);
+        let started = Instant::now();
+        let stored = if compress::pack(block, &mut packed) { &packed } else { block };
+        self.packing += started.elapsed();
+        self.n_packed += block.len() as u64;
         let at = self.index.stored();
         self.index.push(block.len(), stored.len(), crc32fast::hash(stored));
-        let started = Instant::now();
-        room.write(stored, at)?;
-        self.writing += started.elapsed();
+        self.timed(|| room.write(stored, at))?;
         self.packed = packed;
         Ok(())
+    }
+
+    fn timed<R>(&mut self, write: impl FnOnce() -> R) -> R {
+        let started = Instant::now();
+        let result = write();
+        self.writing += started.elapsed();
+        result
     }
 }
 

@@ -45,3 +45,34 @@ pub(super) fn punch_hole(file: &File, offset: u64, bytes: u64) {
 
 #[cfg(not(target_os = "linux"))]
 pub(super) fn punch_hole(_file: &File, _offset: u64, _bytes: u64) {}
+
+/// Writes parts one behind the other, in as few calls as the system takes.
+#[cfg(target_os = "linux")]
+pub(super) fn write_parts_at(file: &File, parts: &[&[u8]], mut offset: u64) -> io::Result<()> {
+    /// What Linux takes at most in one call.
+    const SLICES: usize = 1024;
+    let mut slices: Vec<io::IoSlice<'_>> =
+        parts.iter().filter(|part| !part.is_empty()).map(|part| io::IoSlice::new(part)).collect();
+    let mut slices = slices.as_mut_slice();
+    while !slices.is_empty() {
+        match rustix::io::pwritev(file, &slices[..slices.len().min(SLICES)], offset) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => {
+                offset += n as u64;
+                io::IoSlice::advance_slices(&mut slices, n);
+            }
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn write_parts_at(file: &File, parts: &[&[u8]], mut offset: u64) -> io::Result<()> {
+    for part in parts {
+        write_all_at(file, part, offset)?;
+        offset += part.len() as u64;
+    }
+    Ok(())
+}

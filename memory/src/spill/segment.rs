@@ -130,6 +130,12 @@ impl Room {
         written.map_err(|source| self.write_error(source))
     }
 
+    /// Writes parts to its start.
+    pub(super) fn write_parts(&self, parts: &[&[u8]]) -> Result<(), SpillError> {
+        let written = position::write_parts_at(&self.segment.file, parts, self.offset);
+        written.map_err(|source| self.write_error(source))
+    }
+
     pub(super) fn read(&self, into: &mut [u8], at: u64) -> Result<(), SpillError> {
         let read = position::read_exact_at(&self.segment.file, into, self.offset + at);
         read.map_err(|source| {
