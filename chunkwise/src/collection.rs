@@ -1,8 +1,8 @@
 //! [`CollectionExt`]: what users call on a lazy collection, on all cores unless they say otherwise.
 
+use crate::defaults::init_defaults;
 use chunkwise_graph as graph;
 use chunkwise_graph::{Collection, Explanation, Graph, Persist, Plan, Resolve, Result, Scheduler};
-use chunkwise_sched_threaded::Threaded;
 use std::path::Path;
 
 /// What users call on a [`Collection`]: as `chunkwise_graph::CollectionExt`, with all cores as the
@@ -14,7 +14,7 @@ pub trait CollectionExt: Collection {
     /// # Errors
     /// As [`Graph::plan`] and [`Scheduler::run`].
     fn compute(&self) -> Result<Self::Output> {
-        graph::init_default_scheduler(Threaded::new);
+        init_defaults()?;
         graph::CollectionExt::compute(self)
     }
 
@@ -23,6 +23,7 @@ pub trait CollectionExt: Collection {
     /// # Errors
     /// As [`Graph::plan`] and [`Scheduler::run`].
     fn compute_with(&self, scheduler: &(impl Scheduler + ?Sized)) -> Result<Self::Output> {
+        init_defaults()?;
         graph::CollectionExt::compute_with(self, scheduler)
     }
 
@@ -35,7 +36,7 @@ pub trait CollectionExt: Collection {
     where
         Self: Persist,
     {
-        graph::init_default_scheduler(Threaded::new);
+        init_defaults()?;
         Persist::persist(self)
     }
 
@@ -48,7 +49,7 @@ pub trait CollectionExt: Collection {
     where
         Self: Resolve,
     {
-        graph::init_default_scheduler(Threaded::new);
+        init_defaults()?;
         Resolve::resolve(self)
     }
 
@@ -70,6 +71,7 @@ pub trait CollectionExt: Collection {
     /// # Errors
     /// As [`Graph::plan`].
     fn explain(&self) -> Result<Explanation> {
+        init_defaults()?;
         graph::CollectionExt::explain(self)
     }
 

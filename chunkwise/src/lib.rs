@@ -8,8 +8,11 @@
 //! - [`delayed`]: custom functions, called lazily;
 //! - [`TaskDict`](graph::TaskDict): graphs written by hand, as named keys.
 //!
-//! The only code of its own is the choice of a default: computing something without choosing a
-//! scheduler runs on all cores ([`CollectionExt`]), and [`interruptible`] lets Ctrl-C stop a run.
+//! The only code of its own is the choice of defaults, and [`interruptible`], which lets Ctrl-C stop a
+//! run. Computing something without choosing a scheduler runs on all cores ([`CollectionExt`]), in
+//! 60 % of the memory that the machine or its control group has, or what the environment variable
+//! `CHUNKWISE_MEMORY_LIMIT` says (`256MB`, `1.5 GiB`, `40%`, `none`). [`memory::with_memory_limit`]
+//! sets a limit around some work, [`memory::LimitMemory`] for one call.
 //! A crate of the workspace that is used alone computes in the calling thread until a scheduler is
 //! set.
 //!
@@ -21,6 +24,7 @@
 mod collection;
 #[cfg(feature = "ctrl-c")]
 mod ctrl_c;
+mod defaults;
 pub mod prelude;
 
 #[cfg(feature = "array")]
@@ -29,6 +33,7 @@ pub use chunkwise_delayed as delayed;
 pub use chunkwise_diagnostics as diagnostics;
 pub use chunkwise_graph as graph;
 pub use chunkwise_graph::{Error, Result};
+pub use chunkwise_memory as memory;
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use chunkwise_sched_process as sched_process;
 pub use chunkwise_sched_sync as sched_sync;
@@ -38,3 +43,4 @@ pub use chunkwise_storage as storage;
 pub use collection::CollectionExt;
 #[cfg(feature = "ctrl-c")]
 pub use ctrl_c::{InterruptError, interruptible};
+pub use defaults::MEMORY_LIMIT_VARIABLE;

@@ -15,6 +15,7 @@ pub use chunkwise_graph::{
 };
 #[cfg(feature = "serde")]
 pub use chunkwise_graph::{register_error, register_serde};
+pub use chunkwise_memory::{LimitMemory, with_memory_limit};
 #[cfg(all(feature = "processes", target_os = "linux"))]
 pub use chunkwise_sched_process::Processes;
 pub use chunkwise_sched_sync::Synchronous;

@@ -190,6 +190,13 @@ pub enum Error {
         /// Why.
         source: Arc<dyn StdError + Send + Sync>,
     },
+    /// An environment variable says something that cannot be.
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        source: Arc<dyn StdError + Send + Sync>,
+    },
     /// A picture could not be drawn or written.
     Draw(Arc<crate::draw::DrawError>),
 }
@@ -310,6 +317,7 @@ impl fmt::Display for Error {
                 let [needs, limit] = [needs.total(), *limit].map(format_bytes);
                 write!(f, "task {} needs {needs} of memory, and can have {limit}", site.key)
             }
+            Error::Setting { name, .. } => write!(f, "{name} is set to something unusable"),
             Error::Spill { key, .. } => write!(f, "the result of {key} could not go to disk"),
             Error::Draw(error) => fmt::Display::fmt(error, f),
         }
@@ -343,6 +351,7 @@ impl StdError for Error {
         match self {
             Error::Task { source, .. }
             | Error::Spill { source, .. }
+            | Error::Setting { source, .. }
             | Error::Codec { source, .. }
             | Error::Scheduler { source, .. } => Some(&**source),
             // Its Display is this error's own.

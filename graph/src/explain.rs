@@ -3,7 +3,10 @@
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::grid::n_blocks;
+use crate::memory_budget::Forecast;
 use crate::plan::{Plan, PredictedPeak};
+use crate::run::Run;
+use crate::scope::current_scheduler;
 use std::fmt;
 
 /// What computing would do: the layers before and after the passes, the tasks that are needed and
@@ -21,6 +24,9 @@ pub struct Explanation {
     pub n_dependencies: usize,
     /// The memory that one worker will hold.
     pub peak: PredictedPeak,
+    /// What the scheduler that is set will need of the memory budget that is set, or why it cannot
+    /// run within it; `None` without a budget.
+    pub forecast: Option<Result<Forecast>>,
 }
 
 /// One layer of an [`Explanation`].
@@ -52,6 +58,9 @@ impl Explanation {
             n_tasks: plan.len(),
             n_dependencies: plan.dag().n_edges(),
             peak: plan.predicted_peak(),
+            forecast: Run::current()
+                .budget()
+                .map(|budget| budget.forecast(&plan, current_scheduler().n_workers())),
         })
     }
 }
@@ -97,7 +106,12 @@ impl fmt::Display for Explanation {
         let n = self.n_tasks;
         write!(f, "{n} {} needed, {} ", plural(n, "task"), self.n_dependencies)?;
         writeln!(f, "{}", plural(self.n_dependencies, "dependency"))?;
-        write_peak(f, &self.peak)
+        write_peak(f, &self.peak)?;
+        match &self.forecast {
+            None => Ok(()),
+            Some(Ok(forecast)) => write!(f, "\n{forecast}"),
+            Some(Err(error)) => write!(f, "\nit will be refused: {error}"),
+        }
     }
 }
 

@@ -120,7 +120,8 @@ pub use kernel::{Block, Kernel};
 pub use key::{Index, IndexNumber, Key, Name, NameMap, TokenHasher};
 pub use layer::{Blocks, Dep, Layer};
 pub use memory_budget::{
-    Forecast, HeldBytes, MemoryBudget, MemoryUse, default_memory_budget, set_default_memory_budget,
+    Forecast, HeldBytes, MemoryBudget, MemoryUse, default_memory_budget,
+    init_default_memory_budget, set_default_memory_budget,
 };
 pub use observer::{Observer, WorkerId};
 pub use place::Place;

@@ -134,14 +134,36 @@ impl fmt::Display for MemoryUse {
     }
 }
 
-static DEFAULT: RwLock<Option<Arc<dyn MemoryBudget>>> = RwLock::new(None);
+struct Chosen {
+    is_chosen: bool,
+    budget: Option<Arc<dyn MemoryBudget>>,
+}
+
+static DEFAULT: RwLock<Chosen> = RwLock::new(Chosen { is_chosen: false, budget: None });
 
 /// The budget of runs for which none is set; none until one is chosen.
 pub fn default_memory_budget() -> Option<Arc<dyn MemoryBudget>> {
-    DEFAULT.read().unwrap_or_else(PoisonError::into_inner).clone()
+    DEFAULT.read().unwrap_or_else(PoisonError::into_inner).budget.clone()
 }
 
 /// Chooses the budget of runs for which none is set, in the whole process; `None` for no limit.
 pub fn set_default_memory_budget(budget: Option<Arc<dyn MemoryBudget>>) {
-    *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = budget;
+    *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = Chosen { is_chosen: true, budget };
+}
+
+/// As [`set_default_memory_budget`], unless one (or none) was chosen before: for facades, which must
+/// not overrule what their user chose.
+///
+/// # Errors
+/// What `make` reports; nothing is chosen then.
+pub fn init_default_memory_budget(
+    make: impl FnOnce() -> Result<Option<Arc<dyn MemoryBudget>>>,
+) -> Result<()> {
+    if !DEFAULT.read().unwrap_or_else(PoisonError::into_inner).is_chosen {
+        let mut default = DEFAULT.write().unwrap_or_else(PoisonError::into_inner);
+        if !default.is_chosen {
+            *default = Chosen { is_chosen: true, budget: make()? };
+        }
+    }
+    Ok(())
 }

@@ -27,6 +27,10 @@ impl<S: Scheduler> Scheduler for Planned<S> {
         self.scheduler.name()
     }
 
+    fn n_workers(&self) -> usize {
+        self.scheduler.n_workers()
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         self.scheduler.run(plan, run)
     }

@@ -31,6 +31,11 @@ pub trait Scheduler: Send + Sync {
     /// A short name for reports: `threaded`.
     fn name(&self) -> &'static str;
 
+    /// How many tasks it may run at the same time: what a prediction of memory reckons with.
+    fn n_workers(&self) -> usize {
+        1
+    }
+
     /// Runs a plan and gives the values of its outputs.
     ///
     /// # Errors
@@ -53,6 +58,10 @@ macro_rules! forward {
         impl<S: Scheduler + ?Sized> Scheduler for $pointer {
             fn name(&self) -> &'static str {
                 (**self).name()
+            }
+
+            fn n_workers(&self) -> usize {
+                (**self).n_workers()
             }
 
             fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {

@@ -25,6 +25,10 @@ impl<S: Scheduler> Scheduler for Limited<S> {
         self.scheduler.name()
     }
 
+    fn n_workers(&self) -> usize {
+        self.scheduler.n_workers()
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         let run = run.clone().memory_budget(Arc::new(self.budget.clone()));
         self.scheduler.run(plan, &run)

@@ -14,6 +14,10 @@ impl Scheduler for Nested {
         NAME
     }
 
+    fn n_workers(&self) -> usize {
+        1
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         InOrder.run_as(plan, run, Arc::new(Nested))
     }

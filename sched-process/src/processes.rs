@@ -140,7 +140,14 @@ impl Scheduler for Processes {
         NAME
     }
 
+    fn n_workers(&self) -> usize {
+        Processes::n_workers(self)
+    }
+
+    /// Under a memory budget a plan has to fit with all its results in memory: what workers hold
+    /// does not go to disk.
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
+        run.within_budget(plan, Processes::n_workers(self))?;
         run.started(plan);
         let result = self.run_all(plan, run);
         run.finished(plan, result.as_ref().err());

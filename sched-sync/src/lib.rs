@@ -58,6 +58,10 @@ impl Scheduler for Synchronous {
         "synchronous"
     }
 
+    fn n_workers(&self) -> usize {
+        1
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         let inner = run.clone().scheduler(Arc::new(*self));
         match Admission::of(plan, &inner, 1)? {

@@ -151,6 +151,10 @@ impl Scheduler for Threaded {
         "threaded"
     }
 
+    fn n_workers(&self) -> usize {
+        self.n_threads()
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         let inner = run.clone().scheduler(std::sync::Arc::new(self.clone()));
         let admission = Admission::of(plan, &inner, self.n_threads())?;

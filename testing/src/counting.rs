@@ -35,6 +35,10 @@ impl<S: Scheduler> Scheduler for Counting<S> {
         self.scheduler.name()
     }
 
+    fn n_workers(&self) -> usize {
+        self.scheduler.n_workers()
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         self.n_runs.fetch_add(1, SeqCst);
         self.scheduler.run(plan, run)

@@ -23,6 +23,10 @@ impl<S: Scheduler> Scheduler for FaultyScheduler<S> {
         self.scheduler.name()
     }
 
+    fn n_workers(&self) -> usize {
+        self.scheduler.n_workers()
+    }
+
     fn run(&self, plan: &Plan, run: &Run) -> Result<Vec<Value>> {
         self.scheduler.run(plan, &run.clone().observer(self.fault.clone()))
     }
