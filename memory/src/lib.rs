@@ -20,6 +20,8 @@
 //! - `exchange`: pieces of several inputs brought together by partition, for group-by, join, sort;
 //! - `sync`: the primitives, which shuttle replaces to check schedules.
 //!
+//! How a run keeps to its budget, and why it always ends, is in `README.md` beside this file.
+//!
 //! Not here: threads that run tasks, codecs of values.
 #![forbid(unsafe_code)]
 

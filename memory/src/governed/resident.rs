@@ -59,9 +59,10 @@ mod tests {
     #[test]
     fn what_is_touched_is_resident() {
         let Some(before) = resident() else { return };
-        let touched = std::hint::black_box(vec![1u8; 64 << 20]);
+        let touched = std::hint::black_box(vec![1u8; 256 << 20]);
         let after = resident().unwrap();
-        assert!(after >= before + (60 << 20), "{before} to {after}");
+        // Tests beside this one give memory back meanwhile.
+        assert!(after >= before + (128 << 20), "{before} to {after}");
         drop(touched);
     }
 }

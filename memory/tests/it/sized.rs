@@ -14,7 +14,7 @@ pub(crate) const FIXED: u64 = 16 << 20;
 
 /// The limit of which `bytes` can be reserved.
 pub(crate) fn limit_for(bytes: u64) -> u64 {
-    FIXED + bytes + bytes / 4 + 2
+    FIXED + bytes + bytes / 3 + 2
 }
 
 /// Tasks that each give a vector filled with a mix of their inputs.
@@ -40,7 +40,7 @@ impl Sized {
     pub(crate) fn plan(self) -> Plan {
         let outputs = self.graph.outputs.clone();
         let layer = Layer::new(Name::unique("sized"), [], self);
-        let mut graph = Graph::new(&[layer.clone()]);
+        let mut graph = Graph::new(std::slice::from_ref(&layer));
         let keys: Vec<_> = outputs.iter().map(|&output| layer.key(output)).collect();
         graph.want(&keys).unwrap();
         graph.plan().unwrap()
