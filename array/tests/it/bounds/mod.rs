@@ -1,0 +1,110 @@
+//! The survey: what tasks on larger chunks allocate, beside what they said.
+
+use crate::check::counted;
+use chunkwise_array::random::{self, Seed};
+use chunkwise_array::{Array, ChunkSpec, Element};
+use chunkwise_graph::Collection;
+use chunkwise_testing::Counted;
+use ndarray::ArrayD;
+
+/// Sorting, statistics and what else looks at elements by their values.
+mod by_value;
+/// Functions of the user's.
+mod custom;
+/// Element by element, and reductions.
+mod elements;
+/// Fourier transforms.
+#[cfg(feature = "fft")]
+mod fourier;
+/// Selections, assignments, searches.
+mod indexing;
+/// Other shapes, other chunks, several arrays as one.
+mod layout;
+/// Products, decompositions, equations.
+#[cfg(feature = "linalg")]
+mod matrices;
+/// Created, read, and written.
+mod sources;
+
+/// Tasks of fewer bytes are too small to be judged beside what is allocated for shapes and lists.
+const SMALL: u64 = 48 << 10;
+
+/// What is wrong with some operations, each by its name.
+#[derive(Default)]
+struct Survey {
+    findings: Vec<String>,
+}
+
+impl Survey {
+    /// Looks at every task of an operation: it stays within its bounds, which are known, and at most
+    /// twice what it allocates.
+    fn look(&mut self, name: &str, operation: &impl Collection) {
+        self.look_within(name, 2.0, operation);
+    }
+
+    /// As [`Survey::look`], with bounds of at most so many times what is allocated.
+    fn look_within(&mut self, name: &str, factor: f64, operation: &impl Collection) {
+        let counts = counted(operation);
+        let mut add = |what: String| {
+            if !self.findings.iter().any(|found| *found == what) {
+                self.findings.push(what);
+            }
+        };
+        for fault in counts.faults() {
+            add(format!("{name}: {fault}"));
+        }
+        for unknown in counts.unknown() {
+            add(format!("{name}: the bounds of {unknown} are not known"));
+        }
+        for task in counts.tasks.iter().filter(|task| is_loose(task, factor)) {
+            let (said, peak) = (task.bounds, task.peak);
+            let times = task.bound().unwrap_or(0) as f64 / peak.max(1) as f64;
+            add(format!("{name}: {} allocated {peak} bytes of {said:?}: {times:.1}", task.name));
+        }
+    }
+
+    #[track_caller]
+    fn finish(self) {
+        assert!(self.findings.is_empty(), "\n{}", self.findings.join("\n"));
+    }
+}
+
+fn is_loose(task: &Counted, factor: f64) -> bool {
+    task.bound().is_some_and(|bound| bound > SMALL && bound as f64 > factor * task.peak as f64)
+}
+
+/// Looks at some operations; what there is to say of all of them is said at the end.
+macro_rules! survey {
+    ($($name:literal: $operation:expr;)+) => {{
+        let mut survey = $crate::bounds::Survey::default();
+        $( survey.look($name, &$operation); )+
+        survey.finish();
+    }};
+}
+use survey;
+
+/// 512 by 384 numbers in six chunks of 256 KiB.
+fn matrix() -> Array<f64> {
+    in_memory(&random::normal(0.0, 1.0, [512, 384], Seed(7)).chunks(-1), [256, 128])
+}
+
+/// As [`matrix`], with chunks whose elements lie column by column.
+fn turned() -> Array<f64> {
+    in_memory(&random::normal(0.0, 1.0, [384, 512], Seed(8)).chunks(-1), [128, 256]).transpose()
+}
+
+/// 96,000 numbers in three chunks of 250 KiB.
+fn vector() -> Array<f64> {
+    in_memory(&random::normal(0.0, 1.0, [96_000], Seed(9)).chunks(-1), 32_000)
+}
+
+/// As [`vector`], of whole numbers from 0 to 99.
+fn whole_numbers() -> Array<i64> {
+    in_memory(&random::integers(0i64, 100, [96_000], Seed(10)).chunks(-1), 32_000)
+}
+
+fn in_memory<T: Element>(array: &Array<T>, chunks: impl Into<ChunkSpec>) -> Array<T> {
+    use chunkwise_array::CollectionExt;
+    let memory: ArrayD<T> = array.compute_with(&chunkwise_graph::InOrder).unwrap();
+    Array::from_ndarray(&memory, chunks)
+}
