@@ -64,6 +64,11 @@ impl Groups {
         Groups::new(from, reduced, if n_kept < MANY_SIDE_BY_SIDE { FAN_IN } else { 4.0 * FAN_IN })
     }
 
+    /// The most blocks that a group has.
+    pub(super) fn most_members(&self) -> usize {
+        self.size.iter().map(|n| *n as usize).product()
+    }
+
     /// Whether there is one group along each reduced axis.
     pub(super) fn is_last(&self, reduced: &[bool]) -> bool {
         self.to.iter().zip(reduced).all(|(n, reduced)| !reduced || *n == 1)

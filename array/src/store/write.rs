@@ -65,10 +65,7 @@ impl<T: Element> Kernel for Write<T> {
         let region = self.region_of(block.number).ok_or("stored arrays have known chunks")?;
         let chunk = chunk_of::<T>(argument)?;
         let writer = &self.target;
-        let written = match chunk.as_slice() {
-            Some(elements) => writer.write(&region, elements),
-            None => writer.write(&region, &chunk.clone().into_row_major()),
-        };
+        let written = writer.write(&region, &chunk.row_major());
         let place = || format!("{} {region}", writer.describe());
         written.map_err(|source| ArrayError::storage(place(), source))?;
         Ok(Value::unit())

@@ -47,12 +47,14 @@ pub(crate) fn computed<T: Element>(array: &Array<T>) -> ArrayD<T> {
 #[track_caller]
 pub(crate) fn counted(operation: &impl Collection) -> Counts {
     let plan = operation.graph().plan().expect("it has a plan");
-    let check = AllocationCheck::new(|task| {
-        let counts = allocation_counter::measure(task);
-        Allocated { peak: counts.bytes_max, kept: counts.bytes_current }
-    });
-    check.run(&plan).expect("it can be computed")
+    COUNTING.run(&plan).expect("it can be computed")
 }
+
+/// Counts what the allocator of this binary gives to a thread.
+pub(crate) const COUNTING: AllocationCheck = AllocationCheck::new(|task| {
+    let counts = allocation_counter::measure(task);
+    Allocated { peak: counts.bytes_max, kept: counts.bytes_current }
+});
 
 /// As [`counted`], none more than its bounds allow.
 #[track_caller]

@@ -1,10 +1,12 @@
 //! The survey: what tasks on larger chunks allocate, beside what they said.
 
+#[cfg(feature = "fft")]
+use crate::check::COUNTING;
 use crate::check::counted;
 use chunkwise_array::random::{self, Seed};
 use chunkwise_array::{Array, ChunkSpec, Element};
-use chunkwise_graph::Collection;
-use chunkwise_testing::Counted;
+use chunkwise_graph::{Collection, CollectionExt};
+use chunkwise_testing::{Counted, Counts, SLACK};
 use ndarray::ArrayD;
 
 /// Sorting, statistics and what else looks at elements by their values.
@@ -27,7 +29,7 @@ mod matrices;
 mod sources;
 
 /// Tasks of fewer bytes are too small to be judged beside what is allocated for shapes and lists.
-const SMALL: u64 = 48 << 10;
+const SMALL: u64 = 64 << 10;
 
 /// What is wrong with some operations, each by its name.
 #[derive(Default)]
@@ -44,7 +46,17 @@ impl Survey {
 
     /// As [`Survey::look`], with bounds of at most so many times what is allocated.
     fn look_within(&mut self, name: &str, factor: f64, operation: &impl Collection) {
-        let counts = counted(operation);
+        self.compare(name, factor, &counted(operation));
+    }
+
+    /// As [`Survey::look_within`], with what a thread keeps for later tasks.
+    #[cfg(feature = "fft")]
+    fn look_cold(&mut self, name: &str, factor: f64, operation: &impl Collection) {
+        let plan = operation.graph().plan().unwrap();
+        self.compare(name, factor, &COUNTING.cold().run(&plan).unwrap());
+    }
+
+    fn compare(&mut self, name: &str, factor: f64, counts: &Counts) {
         let mut add = |what: String| {
             if !self.findings.iter().any(|found| *found == what) {
                 self.findings.push(what);
@@ -57,7 +69,7 @@ impl Survey {
             add(format!("{name}: the bounds of {unknown} are not known"));
         }
         for task in counts.tasks.iter().filter(|task| is_loose(task, factor)) {
-            let (said, peak) = (task.bounds, task.peak);
+            let (said, peak) = (task.bounds, task.peak.max(task.nbytes));
             let times = task.bound().unwrap_or(0) as f64 / peak.max(1) as f64;
             add(format!("{name}: {} allocated {peak} bytes of {said:?}: {times:.1}", task.name));
         }
@@ -70,7 +82,9 @@ impl Survey {
 }
 
 fn is_loose(task: &Counted, factor: f64) -> bool {
-    task.bound().is_some_and(|bound| bound > SMALL && bound as f64 > factor * task.peak as f64)
+    // What is given and was there before, a part of an input, is no allocation.
+    let held = (task.peak.max(task.nbytes) + SLACK) as f64;
+    task.bound().is_some_and(|bound| bound > SMALL && bound as f64 > factor * held)
 }
 
 /// Looks at some operations; what there is to say of all of them is said at the end.
@@ -104,7 +118,6 @@ fn whole_numbers() -> Array<i64> {
 }
 
 fn in_memory<T: Element>(array: &Array<T>, chunks: impl Into<ChunkSpec>) -> Array<T> {
-    use chunkwise_array::CollectionExt;
     let memory: ArrayD<T> = array.compute_with(&chunkwise_graph::InOrder).unwrap();
     Array::from_ndarray(&memory, chunks)
 }
