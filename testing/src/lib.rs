@@ -55,7 +55,9 @@ mod tracked;
 mod trivial;
 mod within;
 
-pub use allocations::{AllocationCheck, Allocated, Counted, Counts, Measure, SLACK, SLACK_AN_INPUT};
+pub use allocations::{
+    Allocated, AllocationCheck, Counted, Counts, Measure, SLACK, SLACK_AN_INPUT,
+};
 pub use bounds_check::BoundsCheck;
 pub use counting::Counting;
 pub use cpu_time::{CpuTime, process_cpu_time};

@@ -277,7 +277,11 @@ impl<T: Element> TileOp for ReadOp<T> {
     fn state_bytes(&self, n_elements: usize) -> Option<u64> {
         let block = (n_elements * size_of::<T>()) as u64;
         Some(match self.source.reader.chunk_shape() {
-            Some(_) => block,
+            // A stored chunk is read and decoded at a time.
+            Some(stored) => {
+                let stored = stored.iter().copied().fold(2 * size_of::<T>(), usize::saturating_mul);
+                block.saturating_add(stored as u64)
+            }
             None => block.min(PIECE_BYTES as u64),
         })
     }

@@ -1,7 +1,7 @@
 //! [`Combine`]: one level of the tree that joins partial results.
 
 use super::finish::Finish;
-use super::partial::{Partial, partial_bytes, take_partial};
+use super::partial::{Partial, known_partial_bytes, take_partial};
 use super::reducer::Reducer;
 use crate::chunks::PerAxis;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value, grid};
@@ -127,12 +127,10 @@ impl<R: Reducer> Blocks for Combine<R> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        match (self.is_last, self.n_kept) {
-            (true, Some(n)) => {
-                // The accumulators that are joined, and the result.
-                self.finish.output_bytes(block).with_scratch(partial_bytes::<R::Acc>(n))
-            }
-            (false, Some(n)) => Bounds::output(partial_bytes::<R::Acc>(n)),
+        match (self.is_last, self.n_kept.and_then(known_partial_bytes::<R::Acc>)) {
+            // The accumulators that are joined, and the result.
+            (true, Some(partial)) => self.finish.output_bytes(block).with_scratch(partial),
+            (false, Some(partial)) => Bounds::output(partial),
             (_, None) => Bounds::UNKNOWN,
         }
     }

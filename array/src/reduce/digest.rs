@@ -52,8 +52,8 @@ pub(crate) trait Digest:
     /// The most accumulators that a partial result holds, if that can be told before the run.
     fn most(&self, of: &Joined<'_>) -> Option<usize>;
 
-    /// Temporary bytes beside the partial result, while it is made of a chunk of this shape.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize;
+    /// Temporary bytes beside the partial result, while it is made of one chunk.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize;
 
     /// Temporary bytes beside the partial result, while it is joined of parts with so many
     /// accumulators.
@@ -81,6 +81,11 @@ pub(crate) struct Joined<'a> {
 }
 
 impl Joined<'_> {
+    /// The most elements that a chunk has.
+    pub(crate) fn n_in_chunk(&self) -> usize {
+        self.chunk.iter().copied().fold(1, usize::saturating_mul)
+    }
+
     /// The most elements that the partial result is made of.
     pub(crate) fn n_elements(&self) -> usize {
         self.chunk.iter().copied().fold(self.n, usize::saturating_mul)
@@ -329,7 +334,7 @@ impl<D: Digest> Blocks for Leaves<D> {
     fn bytes(&self, _: u32) -> Bounds {
         let Some(of) = self.sizes.get() else { return Bounds::UNKNOWN };
         let Some(most) = self.digest.most(&of) else { return Bounds::UNKNOWN };
-        let scratch = self.digest.leaf_scratch(of.chunk);
+        let scratch = self.digest.leaf_scratch(&of);
         Last::bytes(self.last.as_ref(), &self.digest, most, scratch)
     }
 

@@ -44,7 +44,10 @@ impl<R: Reducer> Kernel for Finish<R> {
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        self.output_bytes(block.number)
+        match std::mem::needs_drop::<R::Acc>() {
+            true => Bounds::UNKNOWN,
+            false => self.output_bytes(block.number),
+        }
     }
 
     fn ship(&self) -> Result<Shipment, String> {

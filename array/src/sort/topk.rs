@@ -141,8 +141,8 @@ impl<T: Real, P: Pick<T>> Digest for TopK<T, P> {
     }
 
     /// One lane, with its positions.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize {
-        chunk[self.axis].saturating_mul(size_of::<(T, u64)>())
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.chunk[self.axis].saturating_mul(size_of::<(T, u64)>())
     }
 
     /// One lane, of all parts.

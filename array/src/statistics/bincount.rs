@@ -83,7 +83,7 @@ impl<T: Integer, G: Give> Digest for BinCount<T, G> {
         None
     }
 
-    fn leaf_scratch(&self, _: &[usize]) -> usize {
+    fn leaf_scratch(&self, _: &Joined<'_>) -> usize {
         0
     }
 }

@@ -125,10 +125,9 @@ impl<G: Give> Digest for Histogram<G> {
     }
 
     /// Chunks that do not lie row by row are copied.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize {
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
         let n_arrays = self.bins.len() + usize::from(self.is_weighted);
-        let n = chunk.iter().copied().fold(n_arrays, usize::saturating_mul);
-        n.saturating_mul(size_of::<f64>())
+        of.n_in_chunk().saturating_mul(n_arrays * size_of::<f64>())
     }
 }
 

@@ -162,13 +162,12 @@ impl Digest for Sample {
     }
 
     fn most(&self, of: &Joined<'_>) -> Option<usize> {
-        let n = of.chunk.iter().copied().fold(1, usize::saturating_mul);
-        Some(n.min(N_SAMPLES + 1).saturating_mul(of.n))
+        Some(of.n_in_chunk().min(N_SAMPLES + 1).saturating_mul(of.n))
     }
 
     /// The elements, and what sorting them needs besides.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize {
-        chunk.iter().copied().fold(2 * size_of::<f64>(), usize::saturating_mul)
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.n_in_chunk().saturating_mul(2 * size_of::<f64>())
     }
 
     /// What sorting the samples needs, and the numbers of elements up to them.
@@ -328,18 +327,17 @@ impl Digest for Between {
     /// chunks' samples are together, and, of each chunk, what is before its next sample: see
     /// [`Bounds::around`].
     fn most(&self, of: &Joined<'_>) -> Option<usize> {
-        let n = of.chunk.iter().copied().fold(1, usize::saturating_mul);
-        let distance = n.div_ceil(N_SAMPLES).saturating_sub(1);
+        let distance = of.n_in_chunk().div_ceil(N_SAMPLES).saturating_sub(1);
         let sampled = distance.saturating_mul(of.of.saturating_add(of.n));
         let each = N_HEAD + 1 + sampled.min(of.n_elements());
         Some(each.saturating_mul(2 * self.0.parts.len()))
     }
 
     /// What is found, before it is packed.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize {
-        let n = chunk.iter().copied().fold(1, usize::saturating_mul);
-        let each = n.saturating_mul(size_of::<f64>()).saturating_add(2 * size_of::<Found<'_>>());
-        each.saturating_mul(2 * self.0.parts.len())
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        let n_accs = self.most(of).unwrap_or(0);
+        let found = 4 * self.0.parts.len() * size_of::<Found<'_>>();
+        n_accs.saturating_mul(size_of::<f64>()).saturating_add(found)
     }
 
     /// One list, to be changed.

@@ -80,12 +80,8 @@ impl<T: Real> Operation for Sets<T> {
     }
 
     fn lower(&self, node: &Node, inputs: &[Arc<Layer>]) -> Arc<Layer> {
-        let blocks = SetBlocks::<T> {
-            grid: vec![1],
-            of: self.of,
-            most: self.most,
-            elements: PhantomData,
-        };
+        let blocks =
+            SetBlocks::<T> { grid: vec![1], of: self.of, most: self.most, elements: PhantomData };
         layer_of(node, inputs.iter().cloned(), blocks)
     }
 }

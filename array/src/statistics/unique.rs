@@ -144,9 +144,8 @@ impl<T: Real, P: Part<T>> Digest for UniqueOf<T, P> {
     }
 
     /// The elements row by row; all that is known of them, before those of equal ones are made one.
-    fn leaf_scratch(&self, chunk: &[usize]) -> usize {
-        let n = chunk.iter().copied().fold(1, usize::saturating_mul);
-        n.saturating_mul(size_of::<T>() + size_of::<Known<T>>())
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.n_in_chunk().saturating_mul(size_of::<T>() + size_of::<Known<T>>())
     }
 
     /// As much again, and what sorting needs besides.

@@ -1,4 +1,5 @@
 use super::{matrix, survey, turned, vector, whole_numbers};
+use crate::check::counted;
 use chunkwise_array::{Bins, lexsort};
 
 #[test]
@@ -28,14 +29,34 @@ fn sorted() {
 fn statistics() {
     let (x, y, v, n) = (matrix(), turned(), vector(), whole_numbers());
     survey! {
+        "quantile along 0": x.quantile_axis(0, 0.3);
+        "quantiles along 1": x.quantile_axis(1, [0.1, 0.5, 0.9]);
+        "nanmedian along": x.nanmedian_axis(0);
+        "cov": x.slice(chunkwise_array::s![..64, ..]).cov(1.0);
+        "corrcoef": x.slice(chunkwise_array::s![..64, ..]).corrcoef();
+    }
+}
+
+/// Counts are small, and chunks that do not lie row by row are copied: these lie so.
+#[test]
+fn counts() {
+    let (x, y, v) = (matrix(), turned(), vector());
+    survey! {
+        within 1200.0 times:
         "histogram": x.histogram(Bins::uniform(20, -3.0, 3.0));
         "histogram, many bins": v.histogram(Bins::uniform(20_000, -3.0, 3.0));
         "histogram_weighted": x.histogram_weighted(Bins::uniform(20, -3.0, 3.0), &y);
         "histogram_density": x.histogram_density(Bins::uniform(20, -3.0, 3.0));
         "histogram2d": x.histogram2d(&y, Bins::uniform(100, -3.0, 3.0), Bins::uniform(200, -3.0, 3.0));
-        "bincount": n.bincount(100);
-        "bincount, longer": n.bincount(20);
-        "bincount_weighted": n.bincount_weighted(&v, 100);
+    }
+}
+
+/// How much is found depends on the elements: all may be different, or lie beside one another.
+#[test]
+fn what_elements_decide() {
+    let (x, y, v, n) = (matrix(), turned(), vector(), whole_numbers());
+    survey! {
+        within 1200.0 times:
         "unique": n.unique();
         "unique of many": v.unique();
         "unique inverse": n.unique_all().inverse;
@@ -44,16 +65,32 @@ fn statistics() {
         "quantile": v.quantile(0.3);
         "quantiles": x.quantile([0.1, 0.5, 0.9]);
         "quantile of columns": y.quantile(0.5);
-        "quantile along 0": x.quantile_axis(0, 0.3);
-        "quantiles along 1": x.quantile_axis(1, [0.1, 0.5, 0.9]);
         "median": x.median();
-        "nanmedian along": x.nanmedian_axis(0);
         "percentile of ints": n.percentile(30.0);
-        "cov": x.slice(chunkwise_array::s![..64, ..]).cov(1.0);
-        "corrcoef": x.slice(chunkwise_array::s![..64, ..]).corrcoef();
         "union1d": n.union1d(&(&n + 50));
         "intersect1d": v.intersect1d(&v);
         "setdiff1d": v.setdiff1d(&(&v + 1.0));
         "setxor1d": v.setxor1d(&(&v + 1.0));
+    }
+}
+
+/// Counts up to the greatest number, which nobody knows before the run.
+#[test]
+fn bincount_alone_is_not_known() {
+    let counts = counted(&whole_numbers().bincount(20));
+    assert_eq!(counts.faults(), [""; 0]);
+    assert_eq!(counts.unknown(), ["bincount", "bincount-join"]);
+}
+
+/// Tight where nothing is the same.
+#[test]
+fn different_elements() {
+    let (v, y) = (vector(), turned());
+    survey! {
+        within 3.0 times:
+        "unique": v.unique();
+        "unique of columns": y.unique();
+        "setxor1d": v.setxor1d(&(&v + 1.0));
+        "histogram of columns": y.histogram(Bins::uniform(20_000, -3.0, 3.0));
     }
 }

@@ -5,8 +5,10 @@ use chunkwise_array::{Side, ravel_multi_index, s, select_from, where_};
 fn selections() {
     let (x, y, v, n) = (matrix(), turned(), vector(), whole_numbers());
     let list: Vec<isize> = (0..400).map(|i| i * 211 % 512).collect();
-    let points: Vec<Vec<isize>> =
-        vec![(0..60_000).map(|i| i * 7 % 512).collect(), (0..60_000).map(|i| i * 5 % 384).collect()];
+    let points: Vec<Vec<isize>> = vec![
+        (0..60_000).map(|i| i * 7 % 512).collect(),
+        (0..60_000).map(|i| i * 5 % 384).collect(),
+    ];
     let places = n.slice(s![..60_000]).rechunk(20_000);
     survey! {
         "slice": x.slice(s![10..400, 5..]);

@@ -39,17 +39,12 @@ struct Survey {
 
 impl Survey {
     /// Looks at every task of an operation: it stays within its bounds, which are known, and at most
-    /// twice what it allocates.
-    fn look(&mut self, name: &str, operation: &impl Collection) {
-        self.look_within(name, 2.0, operation);
-    }
-
-    /// As [`Survey::look`], with bounds of at most so many times what is allocated.
-    fn look_within(&mut self, name: &str, factor: f64, operation: &impl Collection) {
+    /// so many times what it allocates.
+    fn look(&mut self, name: &str, factor: f64, operation: &impl Collection) {
         self.compare(name, factor, &counted(operation));
     }
 
-    /// As [`Survey::look_within`], with what a thread keeps for later tasks.
+    /// As [`Survey::look`], with what a thread keeps for later tasks.
     #[cfg(feature = "fft")]
     fn look_cold(&mut self, name: &str, factor: f64, operation: &impl Collection) {
         let plan = operation.graph().plan().unwrap();
@@ -89,11 +84,14 @@ fn is_loose(task: &Counted, factor: f64) -> bool {
 
 /// Looks at some operations; what there is to say of all of them is said at the end.
 macro_rules! survey {
-    ($($name:literal: $operation:expr;)+) => {{
+    (within $factor:literal times: $($name:literal: $operation:expr;)+) => {{
         let mut survey = $crate::bounds::Survey::default();
-        $( survey.look($name, &$operation); )+
+        $( survey.look($name, $factor, &$operation); )+
         survey.finish();
     }};
+    ($($name:literal: $operation:expr;)+) => {
+        $crate::bounds::survey! { within 2.0 times: $($name: $operation;)+ }
+    };
 }
 use survey;
 

@@ -1,6 +1,9 @@
 use super::{matrix, survey, turned, vector};
 use chunkwise_array::random::{self, Seed};
-use chunkwise_array::{Array, Indexing, meshgrid, open_hdf5, open_npy, open_npy_stack, s};
+use chunkwise_array::{
+    Array, CollectionExt, Indexing, meshgrid, open_hdf5, open_hdf5_in, open_npy, open_npy_stack, s,
+};
+use std::sync::Arc;
 
 #[test]
 fn created() {
@@ -30,13 +33,14 @@ fn created() {
     }
 }
 
+/// What is encoded and decoded on the way is known up to a factor.
 #[test]
 fn files() {
-    use chunkwise_array::CollectionExt;
     let (x, y) = (matrix(), turned());
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     survey! {
+        within 1000.0 times:
         "to_hdf5": x.to_hdf5(at("a.h5"), "x");
         "to_hdf5 of columns": y.to_hdf5(at("b.h5"), "x");
         "to_npy": x.to_npy(at("a.npy"));
@@ -46,29 +50,59 @@ fn files() {
     x.to_hdf5(at("c.h5"), "x").compute().unwrap();
     x.to_npy(at("c.npy")).compute().unwrap();
     x.to_npy_stack(at("stack2"), 0).compute().unwrap();
+    let hdf5 = || open_hdf5::<f64>(at("c.h5"), "x").unwrap();
+    let npy = || open_npy::<f64>(at("c.npy"), [256, 128]).unwrap();
     survey! {
-        "open_hdf5": open_hdf5::<f64>(at("c.h5"), "x").unwrap();
-        "open_hdf5, part": &open_hdf5::<f64>(at("c.h5"), "x").unwrap().slice(s![10..400;3, ..]) + 1.0;
-        "open_hdf5, sum": open_hdf5::<f64>(at("c.h5"), "x").unwrap().sum();
-        "open_npy": open_npy::<f64>(at("c.npy"), [256, 128]).unwrap();
-        "open_npy, part": open_npy::<f64>(at("c.npy"), [256, 128]).unwrap().slice(s![.., ..;2]);
+        within 8.0 times:
+        "open_hdf5": hdf5();
+        "open_hdf5, part": &hdf5().slice(s![10..400;3, ..]) + 1.0;
+        "open_hdf5, sum": hdf5().sum();
+        "open_npy": npy();
+        "open_npy, part": npy().slice(s![.., ..;2]);
         "open_npy_stack": open_npy_stack::<f64>(at("stack2")).unwrap();
+    }
+}
+
+/// Parts of stored chunks that were compressed.
+#[test]
+fn compressed_files() {
+    use chunkwise_storage::hdf5::{DatasetOptions, Hdf5Writer};
+    let x = matrix();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.h5");
+    let file = Hdf5Writer::create(&path).unwrap();
+    let options = DatasetOptions::chunked(&[256, 192]).deflate(1);
+    let target = Arc::new(file.dataset::<f64>("/x", &[512, 384], &options).unwrap());
+    survey! {
+        within 1000.0 times:
+        "store": x.store(Arc::clone(&target));
+    }
+    drop(target);
+    file.finish().unwrap();
+    let read = open_hdf5_in::<f64>(&path, "x", [64, 384]).unwrap();
+    survey! {
+        within 1000.0 times:
+        "open_hdf5_in": read;
+        "a row": read.slice(s![3, ..]);
+        "a row, squared": read.slice(s![3, ..]).square();
     }
 }
 
 #[cfg(feature = "zarr")]
 #[test]
 fn zarr() {
-    use chunkwise_array::{CollectionExt, open_zarr};
+    use chunkwise_array::open_zarr;
     let (x, y) = (matrix(), turned());
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     survey! {
+        within 4.0 times:
         "to_zarr": x.to_zarr(at("a"), "x");
         "to_zarr of columns": y.to_zarr(at("b"), "x");
     }
     x.to_zarr(at("c"), "x").compute().unwrap();
     survey! {
+        within 8.0 times:
         "open_zarr": open_zarr::<f64>(at("c"), "x").unwrap();
         "open_zarr, part": open_zarr::<f64>(at("c"), "x").unwrap().slice(s![10..400;3, ..]);
     }
