@@ -138,7 +138,13 @@ pub(crate) fn medians<T: Real>(x: &Array<T>, axis: isize) -> Array<f64> {
         out.fill(median(lane.iter().map(|x| x.to_f64()).collect()));
         Ok(())
     };
-    lanes("median", x, axis, 1, token, String::new, f)
+    let medians = lanes("median", x, axis, 1, token, String::new, f);
+    // A copy of one lane, of whole axes.
+    let axis = find_axis(axis, x.ndim()).ok();
+    match axis.and_then(|axis| x.chunks().axes()[axis].len()) {
+        Some(len) => medians.with_scratch(move |_| len.saturating_mul(size_of::<f64>())),
+        None => medians,
+    }
 }
 
 fn median(mut elements: Vec<f64>) -> f64 {

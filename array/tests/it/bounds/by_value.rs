@@ -27,7 +27,7 @@ fn sorted() {
 
 #[test]
 fn statistics() {
-    let (x, y, v, n) = (matrix(), turned(), vector(), whole_numbers());
+    let x = matrix();
     survey! {
         "quantile along 0": x.quantile_axis(0, 0.3);
         "quantiles along 1": x.quantile_axis(1, [0.1, 0.5, 0.9]);

@@ -31,7 +31,7 @@ fn functions_of_the_users() {
         x.map_blocks(move |chunk, _| copied(chunk)),
         x.zip_blocks(&turned(), move |chunk, other, _| copied(chunk) + other),
         x.map_overlap(2, Boundary::Nearest, move |chunk, _| copied(chunk)),
-        x.apply_along_axis(0, 512, |lane, mut out| out.assign(&lane)),
+        x.apply_along_axis(0, 512, |lane| lane.to_owned()),
         apply_gufunc("(i)->(i)", &x, copied),
         apply_gufunc(Gufunc::new("(i)->(i)").vectorize(), &x, copied),
     ];

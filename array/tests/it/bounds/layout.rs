@@ -65,6 +65,7 @@ fn joined() {
         "pad wrap": x.pad(40, PadMode::wrap());
         "pad linear": x.pad(40, PadMode::linear_ramp(0.0));
         "pad mean": v.pad(40_000, PadMode::mean(None));
+        "pad median": x.pad(40, PadMode::median(None));
         "pad maximum": x.pad(40, PadMode::maximum(None));
         "split": x.array_split(3, 0).remove(1);
         "unstack": x.unstack(0).remove(7);

@@ -71,7 +71,7 @@ fn compressed_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.h5");
     let file = Hdf5Writer::create(&path).unwrap();
-    let options = DatasetOptions::chunked(&[256, 192]).deflate(1);
+    let options = DatasetOptions::chunked(&[256, 192]).gzip(1);
     let target = Arc::new(file.dataset::<f64>("/x", &[512, 384], &options).unwrap());
     survey! {
         within 1000.0 times:
