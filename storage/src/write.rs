@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// [`WriteRegion::granularity`] at the same time. An implementation that makes writers wait for one
 /// another instead says so by giving `None`.
 ///
-/// A write takes, besides its data, at most twice the bytes of the region or, if these are more, of
+/// A write takes, besides its data, at most three times the bytes of the region or, if these are more, of
 /// a box of [`WriteRegion::granularity`]; without such boxes next to nothing.
 pub trait WriteRegion<T: Element>: Send + Sync + fmt::Debug + 'static {
     /// The extent of each axis.

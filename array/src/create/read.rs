@@ -282,7 +282,13 @@ impl<T: Element> TileOp for ReadOp<T> {
                 let stored = stored.iter().copied().fold(2 * size_of::<T>(), usize::saturating_mul);
                 block.saturating_add(stored as u64)
             }
-            None => block.min(PIECE_BYTES as u64),
+            // With a step, what lies between is read too.
+            None => {
+                let steps = self.part.spans().iter().map(|span| span.step.max(1) as u64);
+                let apart = steps.fold(1, u64::saturating_mul);
+                let between = if apart > 1 { block.saturating_mul(apart) } else { 0 };
+                block.min(PIECE_BYTES as u64).saturating_add(between)
+            }
         })
     }
 }

@@ -82,7 +82,7 @@ impl<T: Element> Kernel for Write<T> {
             let granularity = self.target.granularity().unwrap_or(&[]);
             let boxed = granularity.iter().copied().fold(1, usize::saturating_mul);
             let n_encoded = if granularity.is_empty() { 0 } else { boxed.max(n) };
-            let elements = n_encoded.saturating_mul(2).saturating_add(n);
+            let elements = n_encoded.saturating_mul(3).saturating_add(n);
             let bytes = elements.saturating_mul(size_of::<T>()) as u64;
             Bounds::output(0).with_scratch(bytes.saturating_add(METADATA_BYTES))
         })
