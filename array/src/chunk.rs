@@ -6,6 +6,7 @@ use crate::error::ArrayError;
 use crate::extent::shape_text;
 use chunkwise_graph::{Bounds, BoxError, Codec, Data, FramesRef, Value};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use std::borrow::Cow;
 
 /// A box of an array: elements that lie in memory without gaps, row by row or in another order of
 /// the axes.
@@ -65,6 +66,14 @@ impl<T: Element> Chunk<T> {
     /// How far apart neighbours along each axis lie in memory, in elements.
     pub(crate) fn strides(&self) -> &[isize] {
         self.0.strides()
+    }
+
+    /// The elements in row-major order; copied, once, if they lie otherwise.
+    pub(crate) fn row_major(&self) -> Cow<'_, [T]> {
+        match self.as_slice() {
+            Some(elements) => Cow::Borrowed(elements),
+            None => Cow::Owned(row_major(self.view().as_standard_layout().into_owned())),
+        }
     }
 
     /// The elements in row-major order; copied if they lie otherwise.

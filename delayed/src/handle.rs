@@ -1,6 +1,9 @@
 //! [`Delayed`]: a handle to the result of a call that has not been made yet.
 
-use chunkwise_graph::{Collection, Error, Key, Layer, Name, Persist, Result, TypeInfo, Value};
+use crate::bounded::Bounded;
+use chunkwise_graph::{
+    Bounds, Collection, Error, Key, Layer, Name, Persist, Result, TypeInfo, Value,
+};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -70,6 +73,34 @@ impl<T: Any + Send + Sync> Delayed<T> {
         let inputs = layer.inputs().iter().cloned();
         let blocks = Arc::clone(layer.blocks());
         let layer = Layer::shared(Name::given(key), inputs, blocks, layer.made_at());
+        Delayed { layer, result: PhantomData }
+    }
+
+    /// The same task, with upper bounds on the bytes that it takes: what its result takes, as
+    /// [`Value::nbytes`](chunkwise_graph::Value::nbytes) counts it, and what it needs beside that and
+    /// its arguments while it runs.
+    ///
+    /// A result of a type that owns nothing states its own size; everything else is not known unless
+    /// it is stated here. Plans predict their peak from it ([`Plan::bytes`](chunkwise_graph::Plan::bytes)).
+    /// Nothing is checked here: a bound below the truth makes a limit on memory one that is exceeded,
+    /// which a run under such a limit reports.
+    ///
+    /// ```
+    /// use chunkwise_delayed::{Bounds, CollectionExt, delayed};
+    /// let zeros = delayed(|n: usize| vec![0.0; n]).call(1_000usize);
+    /// assert_eq!(zeros.graph().plan()?.predicted_peak().n_unknown, 1);
+    ///
+    /// let bytes = (size_of::<Vec<f64>>() + 8 * 1_000) as u64;
+    /// let zeros = zeros.bounds(Bounds::output(bytes));
+    /// let peak = zeros.graph().plan()?.predicted_peak();
+    /// assert_eq!((peak.bytes, peak.n_unknown), (bytes, 0));
+    /// # Ok::<(), chunkwise_delayed::Error>(())
+    /// ```
+    pub fn bounds(&self, bounds: Bounds) -> Delayed<T> {
+        let Delayed { layer, .. } = self;
+        let blocks = Arc::new(Bounded { blocks: Arc::clone(layer.blocks()), bounds });
+        let inputs = layer.inputs().iter().cloned();
+        let layer = Layer::shared(layer.name().clone(), inputs, blocks, layer.made_at());
         Delayed { layer, result: PhantomData }
     }
 }

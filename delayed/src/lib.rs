@@ -85,6 +85,7 @@
 
 mod argument;
 mod arguments;
+mod bounded;
 mod call;
 mod collect;
 mod error;
@@ -116,7 +117,7 @@ pub use chunkwise_delayed_macros::delayed;
 #[cfg(feature = "serde")]
 pub use chunkwise_graph::register_serde;
 pub use chunkwise_graph::{
-    BoxError, Collection, CollectionExt, Error, Layer, Persist, Result, with_scheduler,
+    Bounds, BoxError, Collection, CollectionExt, Error, Layer, Persist, Result, with_scheduler,
 };
 pub use collect::collect;
 pub use error::DelayedError;

@@ -3,15 +3,18 @@
 use crate::handle::Delayed;
 use crate::inputs::Inputs;
 use crate::label::Label;
-use chunkwise_graph::{Blocks, BoxError, Captureless, Dep, Layer, Name, Shipment, Value};
+use chunkwise_graph::{Blocks, Bounds, BoxError, Captureless, Dep, Layer, Name, Shipment, Value};
 use std::any::Any;
 use std::borrow::Cow;
+use std::mem::needs_drop;
 
 /// One call: some code, and the number of blocks that each of its inputs has.
 pub(crate) struct Task<B> {
     label: Label,
     n_blocks: BlockCounts,
     body: B,
+    /// Bytes of the result, if these are the same for all of its type.
+    output: Option<u64>,
 }
 
 /// The code of a call.
@@ -34,7 +37,9 @@ impl<B: Body> Task<B> {
     #[track_caller]
     pub(crate) fn handle<T>(name: Name, label: Label, inputs: Inputs, body: B) -> Delayed<T> {
         let (layers, n_blocks) = inputs.into_parts();
-        Delayed::of_task(Layer::new(name, layers, Task { label, n_blocks, body }))
+        // Only what owns something may own memory elsewhere.
+        let output = (!needs_drop::<T>()).then(|| size_of::<T>() as u64);
+        Delayed::of_task(Layer::new(name, layers, Task { label, n_blocks, body, output }))
     }
 }
 
@@ -60,6 +65,11 @@ impl<B: Body> Blocks for Task<B> {
 
     fn op_name(&self) -> Cow<'_, str> {
         self.label.op_name()
+    }
+
+    /// What a function of the user's needs while it runs is not known.
+    fn bytes(&self, _block: u32) -> Bounds {
+        Bounds { scratch: None, output: self.output }
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Any number of threads may write at once, if no two of them touch the same box of
 /// [`WriteRegion::granularity`] at the same time. An implementation that makes writers wait for one
 /// another instead says so by giving `None`.
+///
+/// A write takes, besides its data, at most three times the bytes of the region or, if these are more, of
+/// a box of [`WriteRegion::granularity`]; without such boxes next to nothing.
 pub trait WriteRegion<T: Element>: Send + Sync + fmt::Debug + 'static {
     /// The extent of each axis.
     fn shape(&self) -> &[usize];

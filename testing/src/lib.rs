@@ -3,7 +3,7 @@
 //! Below it is `chunkwise-graph`, whose traits it tests; above it are the tests of every crate
 //! that implements one of them. It is not published.
 //!
-//! Five things to start from:
+//! Six things to start from:
 //!
 //! - [`scheduler_conformance!`]: the tests that every [`Scheduler`](chunkwise_graph::Scheduler)
 //!   must pass, one `#[test]` for each case; [`conformance`] lists what they cover.
@@ -14,6 +14,7 @@
 //!   [`Log`] carry signals between tests and tasks, in whatever process these run;
 //! - [`assert_crosses`] and [`Crossing`]: whether an operation can run in other processes, and
 //!   [`MiniArray`], which shows how a collection is written so that it can;
+//! - [`AllocationCheck`]: whether tasks allocate what their bounds say;
 //! - [`trivial_plan`] and [`CpuTime`]: what the schedulers' benches measure, and how.
 //!
 //! ```
@@ -36,6 +37,7 @@ pub mod conformance;
 pub mod faults;
 pub mod generate;
 
+mod allocations;
 mod bounds_check;
 mod cancelling;
 mod counting;
@@ -53,6 +55,9 @@ mod tracked;
 mod trivial;
 mod within;
 
+pub use allocations::{
+    Allocated, AllocationCheck, Counted, Counts, Measure, SLACK, SLACK_AN_INPUT,
+};
 pub use bounds_check::BoundsCheck;
 pub use counting::Counting;
 pub use cpu_time::{CpuTime, process_cpu_time};

@@ -3,7 +3,7 @@
 use crate::chunk::{Chunk, chunk_bytes};
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::Element;
-use crate::expr::{Node, Operation, layer_of};
+use crate::expr::{Node, Operation, Scratch, layer_of};
 use crate::tile::{Held, Parameter, check_shape};
 use chunkwise_graph::{
     Block, BlockMap, Blockwise, Bounds, BoxError, Captureless, Kernel, Layer, LoadWith, Parcel,
@@ -79,7 +79,7 @@ where
         self.run(block, arguments)
     }
 
-    /// What a function of the user's needs while it runs is not known.
+    /// What a function of the user's needs while it runs is not known, unless he says so.
     fn bytes(&self, block: Block<'_>) -> Bounds {
         let n = self.chunks.chunk_len(block.number);
         Bounds { output: n.map(chunk_bytes::<B>), scratch: None }
@@ -117,6 +117,8 @@ pub(super) struct OfBlocks<P, F> {
     pub(super) refusal: fn() -> String,
     /// The cut of the result.
     pub(super) chunks: Chunks,
+    /// How much longer than a chunk of the result what the function gives is along each axis.
+    pub(super) margins: PerAxis<usize>,
     pub(super) token: Token,
 }
 
@@ -135,7 +137,7 @@ where
     B: Element,
     F: Fn(&P, &mut [Value], &BlockInfo) -> Result<ArrayD<B>, BoxError> + Send + Sync + 'static,
 {
-    let OfBlocks { name, parameters, function, refusal, chunks, token } = of;
+    let OfBlocks { name, parameters, function, refusal, chunks, margins, token } = of;
     let chunks = Arc::new(chunks);
     let kernel = BlockFunction {
         parameters,
@@ -144,30 +146,50 @@ where
         chunks: Arc::clone(&chunks),
         of: PhantomData::<fn() -> B>,
     };
-    let operation = Called { name, maps, kernel: Arc::new(kernel) };
-    Node::new(operation, inputs, B::DTYPE, chunks, token, made_at)
+    let kernel = Shared {
+        kernel: Arc::new(kernel),
+        chunks: Arc::clone(&chunks),
+        margins,
+        element_bytes: size_of::<B>(),
+        scratch: None,
+    };
+    Node::new(Called { name, maps, kernel }, inputs, B::DTYPE, chunks, token, made_at)
 }
 
 struct Called {
     name: &'static str,
     maps: Maps,
-    kernel: Arc<dyn Kernel>,
+    kernel: Shared,
 }
 
-/// A kernel that is shared by the layers that are made of its node.
-struct Shared(Arc<dyn Kernel>);
+/// A kernel that is shared by the layers that are made of its node, and what the user says of it.
+#[derive(Clone)]
+struct Shared {
+    kernel: Arc<dyn Kernel>,
+    chunks: Arc<Chunks>,
+    margins: PerAxis<usize>,
+    element_bytes: usize,
+    scratch: Option<Scratch>,
+}
 
 impl Kernel for Shared {
     fn call(&self, block: Block<'_>, arguments: &mut [Value]) -> Result<Value, BoxError> {
-        self.0.call(block, arguments)
+        self.kernel.call(block, arguments)
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        self.0.bytes(block)
+        let bounds = self.kernel.bytes(block);
+        let shape = self.chunks.chunk_shape(block.number);
+        let Some((scratch, shape)) = self.scratch.as_ref().zip(shape) else { return bounds };
+        // What the function gives is copied where it has margins, or lies with gaps.
+        let margins = self.margins.iter().chain(std::iter::repeat(&0));
+        let lens = shape.iter().zip(margins).map(|(len, margin)| len.saturating_add(*margin));
+        let given = lens.fold(self.element_bytes, usize::saturating_mul);
+        bounds.with_scratch(scratch(&shape).saturating_add(given) as u64)
     }
 
     fn ship(&self) -> Result<Shipment, String> {
-        self.0.ship()
+        self.kernel.ship()
     }
 }
 
@@ -177,8 +199,13 @@ impl Operation for Called {
     }
 
     fn lower(&self, node: &Node, inputs: &[Arc<Layer>]) -> Arc<Layer> {
-        let kernel = Shared(Arc::clone(&self.kernel));
+        let kernel = self.kernel.clone();
         let blocks = Blockwise::new(node.chunks.grid(), self.maps.clone(), self.name, kernel);
         layer_of(node, inputs.iter().cloned(), blocks)
+    }
+
+    fn with_scratch(&self, scratch: &Scratch) -> Option<Arc<dyn Operation>> {
+        let kernel = Shared { scratch: Some(Arc::clone(scratch)), ..self.kernel.clone() };
+        Some(Arc::new(Called { name: self.name, maps: self.maps.clone(), kernel }))
     }
 }

@@ -6,6 +6,7 @@ use super::gufunc_plan::Plan;
 use super::signature::{Signature, SignatureError};
 use crate::array::Array;
 use crate::chunk::chunk_of;
+use crate::chunks::PerAxis;
 use crate::element::Element;
 use crate::error::ArrayError;
 use crate::expr::Node;
@@ -116,7 +117,7 @@ impl From<Signature> for Gufunc {
 ///
 /// # Complexity
 /// A task for each block of the loop dimensions, and the call of the function in it; what that needs
-/// in memory besides its result is not known. Making core dimensions whole is a rechunk.
+/// in memory besides its result is not known, unless [`Array::with_scratch`] says it. Making core dimensions whole is a rechunk.
 ///
 /// ```
 /// use chunkwise_array::{Array, CollectionExt, apply_gufunc};
@@ -240,7 +241,8 @@ where
     Array::build(NAME, inputs, |made_at| -> Result<_, ArrayError> {
         let Plan { parameters, chunks, inputs, maps } = gufunc.plan(inputs, made_at)?;
         let token = Token::unique();
-        let of = OfBlocks { name: NAME, parameters, function, refusal, chunks, token };
+        let margins = PerAxis::new();
+        let of = OfBlocks { name: NAME, parameters, function, refusal, chunks, margins, token };
         Ok(of_blocks::<Cells, D, _>(of, inputs, maps, made_at))
     })
 }

@@ -6,6 +6,7 @@ use crate::array::Array;
 use crate::axes::{Axes, find_axis};
 use crate::axis_chunks::AxisChunks;
 use crate::chunk::chunk_of;
+use crate::chunks::PerAxis;
 use crate::element::{Element, Real};
 use crate::error::ArrayError;
 use crate::rechunk::rechunk;
@@ -99,8 +100,8 @@ where
         };
         let from: Vec<Option<usize>> = (0..x.ndim()).map(Some).collect();
         let maps = maps_of(&from, &input.chunks);
-        let parameters = (axis, len);
-        let of = OfBlocks { name, parameters, function, refusal, chunks, token };
+        let (parameters, margins) = ((axis, len), PerAxis::new());
+        let of = OfBlocks { name, parameters, function, refusal, chunks, margins, token };
         Ok(of_blocks::<(usize, usize), B, _>(of, [input], maps, made_at))
     })
 }
@@ -137,7 +138,13 @@ pub(crate) fn medians<T: Real>(x: &Array<T>, axis: isize) -> Array<f64> {
         out.fill(median(lane.iter().map(|x| x.to_f64()).collect()));
         Ok(())
     };
-    lanes("median", x, axis, 1, token, String::new, f)
+    let medians = lanes("median", x, axis, 1, token, String::new, f);
+    // A copy of one lane, of whole axes.
+    let axis = find_axis(axis, x.ndim()).ok();
+    match axis.and_then(|axis| x.chunks().axes()[axis].len()) {
+        Some(len) => medians.with_scratch(move |_| len.saturating_mul(size_of::<f64>())),
+        None => medians,
+    }
 }
 
 fn median(mut elements: Vec<f64>) -> f64 {

@@ -180,8 +180,8 @@ impl<T: Element> Array<T> {
                 let [chunk] = chunks else { return Err("it is called with one chunk".into()) };
                 Ok(f(p, chunk_of::<T>(chunk)?.view(), at))
             };
-            let name = "map_blocks";
-            let of = OfBlocks { name, parameters, function, refusal, chunks, token };
+            let (name, margins) = ("map_blocks", PerAxis::new());
+            let of = OfBlocks { name, parameters, function, refusal, chunks, margins, token };
             Ok(of_blocks::<P, B, _>(of, [input], maps, made_at))
         })
     }
@@ -215,6 +215,7 @@ impl<T: Element> Array<T> {
                 function,
                 refusal: Captureless::<F>::refusal,
                 chunks: (*aligned.chunks).clone(),
+                margins: PerAxis::new(),
                 token: Token::unique(),
             };
             Ok(of_blocks::<(), B, _>(of, aligned.inputs, maps, made_at))

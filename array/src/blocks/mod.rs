@@ -9,6 +9,7 @@ mod gufunc_plan;
 mod lanes;
 mod map;
 mod overlap;
+mod scratch;
 mod signature;
 mod windows;
 

@@ -112,6 +112,7 @@ impl<T: Element> Array<T> {
                 function,
                 refusal: Captureless::<F>::refusal,
                 chunks: self.chunks().clone(),
+                margins: widths.iter().map(|(before, after)| before + after).collect(),
                 token: Token::unique(),
             };
             Ok(of_blocks::<_, B, _>(of, [input], vec![BlockMap::Same], made_at))

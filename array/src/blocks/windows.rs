@@ -1,6 +1,7 @@
 //! Windows that slide along an axis.
 
-use super::function::{BlockInfo, OfBlocks, of_blocks};
+use super::built_in::{BlockOp, block_op};
+use super::function::BlockInfo;
 use super::map::maps_of;
 use crate::array::Array;
 use crate::axes::find_axis;
@@ -11,9 +12,11 @@ use crate::element::Element;
 use crate::error::ArrayError;
 use crate::expr::selected_axis;
 use crate::rechunk::{Reach, gathered};
-use chunkwise_graph::{Tokenizer, Value};
+use chunkwise_graph::{BoxError, Value};
 use chunkwise_storage::Span;
 use ndarray::{ArrayD, Axis, IxDyn};
+use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
 
 impl<T: Element> Array<T> {
     /// The windows of `window` elements along an axis, which lie along a new axis, the last one: the
@@ -51,33 +54,48 @@ impl<T: Element> Array<T> {
             let input = gathered("overlap", self.node.clone(), base.clone(), reach, made_at);
             let axes = base.axes().iter().cloned().chain([AxisChunks::whole(window)]);
             let chunks: Chunks = axes.collect();
-            let function =
-                |(axis, window): &(usize, usize), chunks: &mut [Value], _: &BlockInfo| {
-                    let [chunk] = chunks else { return Err("it is called with one chunk".into()) };
-                    let chunk = chunk_of::<T>(chunk)?.view();
-                    let mut shape = chunk.shape().to_vec();
-                    shape[*axis] = (shape[*axis] + 1).saturating_sub(*window);
-                    let n = shape[*axis];
-                    shape.push(*window);
-                    let mut out = ArrayD::from_elem(IxDyn(&shape), T::default());
-                    let last = Axis(out.ndim() - 1);
-                    for (at, mut place) in out.axis_iter_mut(last).enumerate() {
-                        place.assign(&chunk.slice_axis(Axis(*axis), (at..at + n).into()));
-                    }
-                    Ok(out)
-                };
             let from: Vec<Option<usize>> = (0..self.ndim()).map(Some).chain([None]).collect();
             let maps = maps_of(&from, &input.chunks);
-            let token = Tokenizer::of("sliding_window_view", &(self.node.token, window, axis));
-            let of = OfBlocks {
-                name: "sliding_window_view",
-                parameters: (axis, window),
-                function,
-                refusal: String::new,
-                chunks,
-                token,
-            };
-            Ok(of_blocks::<_, T, _>(of, [input], maps, made_at))
+            let windows = Windows::<T> { axis, window, of: PhantomData };
+            Ok(block_op(windows, [input], maps, chunks, made_at))
         })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "")]
+struct Windows<T> {
+    axis: usize,
+    window: usize,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Windows<T> {
+    fn clone(&self) -> Windows<T> {
+        Windows { ..*self }
+    }
+}
+
+impl<T: Element> BlockOp for Windows<T> {
+    type Out = T;
+    const NAME: &'static str = "sliding_window_view";
+
+    fn call(&self, inputs: &mut [Value], _: &BlockInfo) -> Result<ArrayD<T>, BoxError> {
+        let [chunk] = inputs else { return Err("windows are of one chunk".into()) };
+        let chunk = chunk_of::<T>(chunk)?.view();
+        let mut shape = chunk.shape().to_vec();
+        shape[self.axis] = (shape[self.axis] + 1).saturating_sub(self.window);
+        let n = shape[self.axis];
+        shape.push(self.window);
+        let mut out = ArrayD::from_elem(IxDyn(&shape), T::default());
+        let last = Axis(out.ndim() - 1);
+        for (at, mut place) in out.axis_iter_mut(last).enumerate() {
+            place.assign(&chunk.slice_axis(Axis(self.axis), (at..at + n).into()));
+        }
+        Ok(out)
+    }
+
+    fn scratch(&self, _: &[usize]) -> usize {
+        0
     }
 }

@@ -277,8 +277,18 @@ impl<T: Element> TileOp for ReadOp<T> {
     fn state_bytes(&self, n_elements: usize) -> Option<u64> {
         let block = (n_elements * size_of::<T>()) as u64;
         Some(match self.source.reader.chunk_shape() {
-            Some(_) => block,
-            None => block.min(PIECE_BYTES as u64),
+            // A stored chunk is read and decoded at a time.
+            Some(stored) => {
+                let stored = stored.iter().copied().fold(2 * size_of::<T>(), usize::saturating_mul);
+                block.saturating_add(stored as u64)
+            }
+            // With a step, what lies between is read too.
+            None => {
+                let steps = self.part.spans().iter().map(|span| span.step.max(1) as u64);
+                let apart = steps.fold(1, u64::saturating_mul);
+                let between = if apart > 1 { block.saturating_mul(apart) } else { 0 };
+                block.min(PIECE_BYTES as u64).saturating_add(between)
+            }
         })
     }
 }

@@ -21,6 +21,6 @@ pub(crate) use asks::gcd;
 pub(crate) use failed::{Failed, failed};
 pub(crate) use held::OfLayer;
 pub(crate) use lower::lower;
-pub(crate) use node::{Node, Nodes, Operation, layer_of};
+pub(crate) use node::{Node, Nodes, Operation, Scratch, layer_of};
 pub(crate) use selection::{compose, select, selected_axis, selected_chunks};
 pub(crate) use simplify::simplify;

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The inputs of a node.
 pub(crate) type Nodes = SmallVec<[Arc<Node>; 2]>;
 
+/// Temporary bytes that a function of the user's needs at most, for a chunk of the result of a shape.
+pub(crate) type Scratch = Arc<dyn Fn(&[usize]) -> usize + Send + Sync>;
+
 /// What a node does. Each operation is a file: a struct with its parameters.
 pub(crate) trait Operation: Any + Send + Sync {
     /// What it is called, in layers, messages and pictures: `sum`.
@@ -40,6 +43,13 @@ pub(crate) trait Operation: Any + Send + Sync {
     /// has to be cut again.
     fn recut(&self, node: &Node, chunks: &Chunks) -> Option<Arc<Node>> {
         let _ = (node, chunks);
+        None
+    }
+
+    /// The same operation, with what its function, which is the user's, needs while it runs. `None`
+    /// if what the operation needs is known.
+    fn with_scratch(&self, scratch: &Scratch) -> Option<Arc<dyn Operation>> {
+        let _ = scratch;
         None
     }
 

@@ -150,7 +150,7 @@ impl<I: Signal, O: Signal<Part = I::Part>> Blocks for TransformBlocks<I, O> {
         for pass in &self.passes {
             shape[pass.axis] = pass.len_out();
             most = most.max(shape.iter().product::<usize>());
-            lanes = lanes.max(pass.scratch_bytes(size_of::<I::Part>()));
+            lanes = lanes.max(pass.scratch_bytes(&shape, size_of::<I::Part>()));
         }
         let copied = from.iter().product::<usize>() * size_of::<I>();
         let between = if self.passes.len() > 1 { 4 * most * size_of::<I::Part>() } else { 0 };

@@ -35,6 +35,16 @@ pub(super) struct Pass {
 /// each, or more, is read at a time.
 const LANES: usize = 16;
 
+/// Whether a length is a product of small primes.
+fn is_smooth(mut len: usize) -> bool {
+    for prime in [2, 3, 5, 7, 11, 13] {
+        while len > 1 && len.is_multiple_of(prime) {
+            len /= prime;
+        }
+    }
+    len <= 1
+}
+
 impl Pass {
     /// Elements of a lane of the result.
     pub(super) fn len_out(&self) -> usize {
@@ -44,10 +54,13 @@ impl Pass {
         }
     }
 
-    /// Bytes of the lanes that are worked on, and of what their transform needs besides, which is
-    /// some times as much.
-    pub(super) fn scratch_bytes(&self, part_bytes: usize) -> usize {
-        (LANES + 8) * (self.len + 64) * 2 * part_bytes
+    /// Bytes of the lanes that are worked on, of a chunk of this shape, and of what their transform
+    /// needs besides: the plan, which the thread keeps, and a copy or two. Lengths with other prime
+    /// factors than small ones become transforms of greater lengths.
+    pub(super) fn scratch_bytes(&self, shape: &[usize], part_bytes: usize) -> usize {
+        let n_lanes = shape[self.axis + 1..].iter().product::<usize>().min(LANES);
+        let lens_of_plan = if is_smooth(self.len) { 4 } else { 12 };
+        (n_lanes + lens_of_plan) * (self.len + 64) * 2 * part_bytes
     }
 
     /// Transforms a chunk that lies row by row into another one.

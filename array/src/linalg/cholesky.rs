@@ -116,10 +116,12 @@ impl<T: Field> Blocks for CholeskyBlocks<T> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        // A block that lies row by row is copied.
         let n = self.chunks.chunk_len(block);
+        let is_above = block / self.grid[0] < block % self.grid[0];
         n.map_or(Bounds::UNKNOWN, |n| {
-            Bounds::output(chunk_bytes::<T>(n)).with_scratch(bytes_of::<T>(n + 4096))
+            // A block that lies row by row is copied; above the diagonal there is none.
+            let scratch = if is_above { 0 } else { bytes_of::<T>(n + 4096) };
+            Bounds::output(chunk_bytes::<T>(n)).with_scratch(scratch)
         })
     }
 

@@ -132,10 +132,14 @@ impl<T: Field> Dense<T> {
         MatMut::from_column_major_slice_mut(&mut self.elements, self.rows, self.cols)
     }
 
-    /// These rows.
-    pub(super) fn rows_of(&self, rows: std::ops::Range<usize>) -> Dense<T> {
-        let columns = (0..self.cols).flat_map(|col| &self.column(col)[rows.clone()]);
-        Dense { elements: columns.copied().collect(), rows: rows.len(), cols: self.cols }
+    /// A copy.
+    pub(super) fn of_view(view: MatRef<'_, T>) -> Dense<T> {
+        let (rows, cols) = (view.nrows(), view.ncols());
+        let mut elements = Vec::with_capacity(rows * cols);
+        for col in 0..cols {
+            elements.extend((0..rows).map(|row| view[(row, col)]));
+        }
+        Dense { elements, rows, cols }
     }
 
     /// Below this matrix others with as many columns.
@@ -151,8 +155,10 @@ impl<T: Field> Dense<T> {
 
     /// With rows for columns, conjugated.
     pub(super) fn adjoint(&self) -> Dense<T> {
-        let rows = (0..self.rows).flat_map(|row| (0..self.cols).map(move |col| (row, col)));
-        let elements = rows.map(|(row, col)| self.at(row, col).conjugate()).collect();
+        let mut elements = Vec::with_capacity(self.rows * self.cols);
+        for row in 0..self.rows {
+            elements.extend((0..self.cols).map(|col| self.at(row, col).conjugate()));
+        }
         Dense { elements, rows: self.cols, cols: self.rows }
     }
 

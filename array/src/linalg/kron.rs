@@ -54,6 +54,7 @@ impl<T: Number> Array<T> {
             let blocks = KronBlocks::<T> {
                 grid: chunks.grid(),
                 chunks: Arc::new(chunks.clone()),
+                n_whole: whole.iter().product(),
                 of: PhantomData,
             };
             let about = About { name: "kron", dtype: T::DTYPE, chunks, token, made_at };
@@ -79,6 +80,8 @@ fn product(axis: Option<&AxisChunks>, times: usize) -> Option<AxisChunks> {
 struct KronBlocks<T> {
     grid: Vec<u32>,
     chunks: Arc<Chunks>,
+    /// Elements of the whole other array.
+    n_whole: usize,
     of: PhantomData<fn() -> T>,
 }
 
@@ -124,11 +127,10 @@ impl<T: Number> Blocks for KronBlocks<T> {
 
     fn bytes(&self, block: u32) -> Bounds {
         let n = self.chunks.chunk_len(block);
-        // Chunks that do not lie row by row are copied; they are no larger than the product, unless
-        // that is nothing.
+        // Chunks that do not lie row by row are copied.
         n.map_or(Bounds::UNKNOWN, |n| {
-            let output = chunk_bytes::<T>(n);
-            Bounds::output(output).with_scratch(2 * output)
+            let copies = n / self.n_whole.max(1) + self.n_whole;
+            Bounds::output(chunk_bytes::<T>(n)).with_scratch((copies * size_of::<T>()) as u64)
         })
     }
 

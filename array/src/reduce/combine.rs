@@ -1,7 +1,7 @@
 //! [`Combine`]: one level of the tree that joins partial results.
 
 use super::finish::Finish;
-use super::partial::{Partial, partial_bytes, take_partial};
+use super::partial::{Partial, known_partial_bytes, take_partial};
 use super::reducer::Reducer;
 use crate::chunks::PerAxis;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value, grid};
@@ -64,6 +64,11 @@ impl Groups {
         Groups::new(from, reduced, if n_kept < MANY_SIDE_BY_SIDE { FAN_IN } else { 4.0 * FAN_IN })
     }
 
+    /// The most blocks that a group has.
+    pub(super) fn most_members(&self) -> usize {
+        self.size.iter().map(|n| *n as usize).product()
+    }
+
     /// Whether there is one group along each reduced axis.
     pub(super) fn is_last(&self, reduced: &[bool]) -> bool {
         self.to.iter().zip(reduced).all(|(n, reduced)| !reduced || *n == 1)
@@ -122,12 +127,10 @@ impl<R: Reducer> Blocks for Combine<R> {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        match (self.is_last, self.n_kept) {
-            (true, Some(n)) => {
-                // The accumulators that are joined, and the result.
-                self.finish.output_bytes(block).with_scratch(partial_bytes::<R::Acc>(n))
-            }
-            (false, Some(n)) => Bounds::output(partial_bytes::<R::Acc>(n)),
+        match (self.is_last, self.n_kept.and_then(known_partial_bytes::<R::Acc>)) {
+            // The accumulators that are joined, and the result.
+            (true, Some(partial)) => self.finish.output_bytes(block).with_scratch(partial),
+            (false, Some(partial)) => Bounds::output(partial),
             (_, None) => Bounds::UNKNOWN,
         }
     }

@@ -41,7 +41,7 @@ pub(crate) trait Digest:
     ///
     /// # Errors
     /// If they do not fit together.
-    fn join(&self, parts: Vec<Partial<Self::Acc>>) -> Result<Partial<Self::Acc>, BoxError>;
+    fn join(&self, parts: &[&Partial<Self::Acc>]) -> Result<Partial<Self::Acc>, BoxError>;
 
     /// What comes out.
     ///
@@ -49,9 +49,47 @@ pub(crate) trait Digest:
     /// If nothing does.
     fn finish(&self, partial: Partial<Self::Acc>) -> Result<ArrayD<Self::Out>, BoxError>;
 
-    /// The most accumulators that a partial result holds where no chunk is larger than this, if
-    /// that can be told.
-    fn most(&self, chunk: &[usize]) -> Option<usize>;
+    /// The most accumulators that a partial result holds, if that can be told before the run.
+    fn most(&self, of: &Joined<'_>) -> Option<usize>;
+
+    /// Temporary bytes beside the partial result, while it is made of one chunk.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize;
+
+    /// Temporary bytes beside the partial result, while it is joined of parts with so many
+    /// accumulators.
+    fn join_scratch(&self, of: &Joined<'_>, n_accs: usize) -> usize {
+        let _ = (of, n_accs);
+        0
+    }
+
+    /// Temporary bytes beside the result and a partial result of so many accumulators.
+    fn finish_scratch(&self, n_accs: usize) -> usize {
+        let _ = n_accs;
+        0
+    }
+}
+
+/// What a partial result is made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Joined<'a> {
+    /// The lengths that no chunk exceeds.
+    pub(crate) chunk: &'a [usize],
+    /// Number of chunks in the partial result.
+    pub(crate) n: usize,
+    /// Number of chunks that the result is made of.
+    pub(crate) of: usize,
+}
+
+impl Joined<'_> {
+    /// The most elements that a chunk has.
+    pub(crate) fn n_in_chunk(&self) -> usize {
+        self.chunk.iter().copied().fold(1, usize::saturating_mul)
+    }
+
+    /// The most elements that the partial result is made of.
+    pub(crate) fn n_elements(&self) -> usize {
+        self.chunk.iter().copied().fold(self.n, usize::saturating_mul)
+    }
 }
 
 /// Where a chunk lies.
@@ -128,18 +166,18 @@ impl<D: Digest> Operation for DigestOp<D> {
 
     fn lower(&self, node: &Node, inputs: &[Arc<Layer>]) -> Arc<Layer> {
         let from = Arc::clone(&node.inputs()[0].chunks);
-        let most = from.largest_chunk().and_then(|shape| self.digest.most(&shape));
         let mask = self.mask(from.ndim());
         let last = || Last { grid: node.chunks.grid(), chunks: Arc::clone(&node.chunks) };
         let grid = from.grid();
         let is_alone = grid.iter().zip(&mask).all(|(n, joined)| !*joined || *n == 1);
+        let sizes = Sizes::of_leaves(&from, &mask);
         let shape = from.shape();
         let leaves = Leaves {
             digest: self.digest.clone(),
             grid,
             from,
             shape,
-            most,
+            sizes: sizes.clone(),
             n_arrays: self.n_arrays,
             n_to_all: inputs.len() - self.n_arrays,
             last: is_alone.then(last),
@@ -148,11 +186,13 @@ impl<D: Digest> Operation for DigestOp<D> {
             return layer_of(node, inputs.iter().cloned(), leaves);
         }
         let mut layer = self.below(node, 0, inputs, leaves);
+        let mut sizes = sizes;
         for level in 1.. {
             let groups = Groups::of_tree(layer.grid(), &mask);
             let is_last = groups.is_last(&mask);
-            let joins =
-                Joins { digest: self.digest.clone(), groups, most, last: is_last.then(last) };
+            sizes = sizes.joined(groups.most_members());
+            let (digest, sizes) = (self.digest.clone(), sizes.clone());
+            let joins = Joins { digest, groups, sizes, last: is_last.then(last) };
             if is_last {
                 return layer_of(node, [layer], joins);
             }
@@ -186,6 +226,32 @@ impl<D: Digest> Operation for DigestOp<D> {
     }
 }
 
+/// How large what is joined in a layer is.
+#[derive(Clone, Serialize, Deserialize)]
+struct Sizes {
+    /// The lengths that no chunk exceeds, if they are known.
+    chunk: Option<PerAxis<usize>>,
+    n: usize,
+    of: usize,
+}
+
+impl Sizes {
+    fn of_leaves(from: &Chunks, mask: &[bool]) -> Sizes {
+        let axes = from.axes().iter().zip(mask).filter(|(_, joined)| **joined);
+        let of = axes.map(|(axis, _)| axis.n_chunks()).fold(1, usize::saturating_mul);
+        Sizes { chunk: from.largest_chunk(), n: 1, of }
+    }
+
+    /// Of at most so many of these.
+    fn joined(self, n: usize) -> Sizes {
+        Sizes { n: self.n.saturating_mul(n).min(self.of), ..self }
+    }
+
+    fn get(&self) -> Option<Joined<'_>> {
+        Some(Joined { chunk: self.chunk.as_ref()?, n: self.n, of: self.of })
+    }
+}
+
 /// The last layer: its grid, and how the result is cut.
 #[derive(Serialize, Deserialize)]
 struct Last {
@@ -205,15 +271,17 @@ impl Last {
         }
     }
 
-    fn bytes<D: Digest>(last: Option<&Last>, block: u32, most: Option<usize>) -> Bounds {
-        let Some(partial) = most.map(partial_bytes::<D::Acc>) else { return Bounds::UNKNOWN };
-        match last {
-            None => Bounds::output(partial),
-            Some(last) => match last.chunks.chunk_len(block) {
-                Some(n) => Bounds::output(chunk_bytes::<D::Out>(n)).with_scratch(partial),
-                None => Bounds::UNKNOWN,
-            },
-        }
+    /// Of a partial result of at most so many accumulators, whose making needs `scratch` bytes.
+    fn bytes<D: Digest>(last: Option<&Last>, digest: &D, most: usize, scratch: usize) -> Bounds {
+        let partial = partial_bytes::<D::Acc>(most);
+        let Some(last) = last else {
+            return Bounds::output(partial).with_scratch(scratch as u64);
+        };
+        // Where the length of the result is deferred, there is an element for each accumulator.
+        let n = last.chunks.largest_chunk();
+        let n = n.map_or(most, |shape| shape.iter().copied().fold(1, usize::saturating_mul));
+        let besides = scratch.max(digest.finish_scratch(most)) as u64;
+        Bounds::output(chunk_bytes::<D::Out>(n)).with_scratch(partial.saturating_add(besides))
     }
 
     fn output<D: Digest>(last: Option<&Last>) -> &'static TypeInfo {
@@ -232,7 +300,7 @@ struct Leaves<D: Digest> {
     grid: Vec<u32>,
     from: Arc<Chunks>,
     shape: Option<PerAxis<usize>>,
-    most: Option<usize>,
+    sizes: Sizes,
     n_arrays: usize,
     n_to_all: usize,
     last: Option<Last>,
@@ -263,17 +331,11 @@ impl<D: Digest> Blocks for Leaves<D> {
         D::NAME.into()
     }
 
-    fn bytes(&self, block: u32) -> Bounds {
-        let bounds = Last::bytes::<D>(self.last.as_ref(), block, self.most);
-        match (bounds.scratch, self.from.largest_chunk()) {
-            (Some(scratch), Some(shape)) => {
-                // A copy of each chunk, elements beside their numbers.
-                let n = shape.iter().copied().fold(1, usize::saturating_mul);
-                let copies = n.saturating_mul(self.n_arrays).saturating_mul(32);
-                bounds.with_scratch(scratch.saturating_add(copies as u64))
-            }
-            _ => Bounds::UNKNOWN,
-        }
+    fn bytes(&self, _: u32) -> Bounds {
+        let Some(of) = self.sizes.get() else { return Bounds::UNKNOWN };
+        let Some(most) = self.digest.most(&of) else { return Bounds::UNKNOWN };
+        let scratch = self.digest.leaf_scratch(&of);
+        Last::bytes(self.last.as_ref(), &self.digest, most, scratch)
     }
 
     fn ship(&self) -> Result<Shipment, String> {
@@ -287,7 +349,8 @@ impl<D: Digest> Blocks for Leaves<D> {
 struct Joins<D: Digest> {
     digest: D,
     groups: Groups,
-    most: Option<usize>,
+    /// Of what comes out.
+    sizes: Sizes,
     last: Option<Last>,
 }
 
@@ -301,8 +364,9 @@ impl<D: Digest> Blocks for Joins<D> {
     }
 
     fn run(&self, _: u32, inputs: &mut [Value]) -> Result<Value, BoxError> {
-        let parts = inputs.iter_mut().map(super::partial::take_partial::<D::Acc>);
-        let joined = self.digest.join(parts.collect::<Result<_, _>>()?)?;
+        let parts: Vec<&Partial<D::Acc>> =
+            inputs.iter().map(Value::get).collect::<Result<_, _>>()?;
+        let joined = self.digest.join(&parts)?;
         Last::done(self.last.as_ref(), &self.digest, joined)
     }
 
@@ -310,15 +374,13 @@ impl<D: Digest> Blocks for Joins<D> {
         format!("{}-join", D::NAME).into()
     }
 
-    fn bytes(&self, block: u32) -> Bounds {
-        let bounds = Last::bytes::<D>(self.last.as_ref(), block, self.most);
-        let n = self.groups.members(block).len() as u64;
-        match (bounds.scratch, self.most) {
-            (Some(scratch), Some(most)) => {
-                bounds.with_scratch(scratch + n * partial_bytes::<D::Acc>(most))
-            }
-            _ => Bounds::UNKNOWN,
-        }
+    fn bytes(&self, _: u32) -> Bounds {
+        let Some(of) = self.sizes.get() else { return Bounds::UNKNOWN };
+        let Some(most) = self.digest.most(&of) else { return Bounds::UNKNOWN };
+        // What the parts hold together, of which some may be the same.
+        let one = self.digest.most(&Joined { n: 1, ..of }).unwrap_or(most);
+        let scratch = self.digest.join_scratch(&of, one.saturating_mul(of.n).max(most));
+        Last::bytes(self.last.as_ref(), &self.digest, most, scratch)
     }
 
     fn ship(&self) -> Result<Shipment, String> {

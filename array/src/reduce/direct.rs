@@ -46,14 +46,7 @@ impl<R: Reducer> Direct<R> {
     ) -> Result<(), BoxError> {
         let reduced = &self.combine.finish.reduced;
         let chunk = chunk_of::<R::In>(value)?;
-        let copied;
-        let elements = match chunk.as_slice() {
-            Some(elements) => elements,
-            None => {
-                copied = chunk.clone().into_row_major();
-                &copied[..]
-            }
-        };
+        let elements = chunk.row_major();
         for (start, len) in tiles(elements.len(), run_len(chunk.shape(), reduced)) {
             accumulators.take(start, &elements[start..start + len]);
         }
@@ -98,7 +91,9 @@ impl<R: Reducer> Blocks for Direct<R> {
         let (bounds, n) = (self.combine.bytes(block), self.combine.n_kept);
         match (bounds.scratch, copy, n) {
             (Some(scratch), Some(copy), Some(n)) => {
-                bounds.with_scratch(scratch + copy + partial_bytes::<R::Acc>(n))
+                // Accumulators of one chunk, where these are not the ones that come out.
+                let own = if R::PLACES { partial_bytes::<R::Acc>(n) } else { 0 };
+                bounds.with_scratch(scratch + copy + own)
             }
             _ => Bounds::UNKNOWN,
         }

@@ -21,8 +21,11 @@ pub(super) struct Finish<R: Reducer> {
 
 impl<R: Reducer> Finish<R> {
     pub(super) fn finish(&self, partial: &Partial<R::Acc>) -> Result<Value, BoxError> {
-        let elements = partial.accs.iter().map(|acc| self.reducer.finish(acc, partial.n));
-        let elements: Vec<R::Out> = elements.collect::<Result<_, _>>()?;
+        // Collecting results does not know how many there are, and would keep room for more.
+        let mut elements: Vec<R::Out> = Vec::with_capacity(partial.accs.len());
+        for acc in &partial.accs {
+            elements.push(self.reducer.finish(acc, partial.n)?);
+        }
         let axes = partial.shape.iter().zip(&self.reduced);
         let shape: PerAxis<usize> =
             axes.filter(|(_, reduced)| self.keep || !**reduced).map(|(len, _)| *len).collect();
@@ -41,7 +44,10 @@ impl<R: Reducer> Kernel for Finish<R> {
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        self.output_bytes(block.number)
+        match std::mem::needs_drop::<R::Acc>() {
+            true => Bounds::UNKNOWN,
+            false => self.output_bytes(block.number),
+        }
     }
 
     fn ship(&self) -> Result<Shipment, String> {

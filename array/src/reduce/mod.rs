@@ -28,7 +28,7 @@ mod trace;
 mod truth;
 
 pub use custom::Reduction;
-pub(crate) use digest::{Digest, Digested, LeafAt, cut_alike, digest};
+pub(crate) use digest::{Digest, Digested, Joined, LeafAt, cut_alike, digest};
 pub(crate) use extremes::{greater, less};
 pub(crate) use nan::{nan_to_one, nan_to_zero};
 pub(crate) use partial::Partial;

@@ -34,6 +34,11 @@ impl<A: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Partial<A>
     }
 }
 
+/// As [`partial_bytes`]; `None` where accumulators may own more, as those of the user may.
+pub(super) fn known_partial_bytes<A>(n_kept: usize) -> Option<u64> {
+    (!std::mem::needs_drop::<A>()).then(|| partial_bytes::<A>(n_kept))
+}
+
 /// Bytes of the accumulators of so many kept positions.
 pub(crate) fn partial_bytes<A>(n_kept: usize) -> u64 {
     (size_of::<Partial<A>>() + n_kept.saturating_mul(size_of::<A>())) as u64

@@ -1,7 +1,7 @@
 //! [`ReduceSink`]: reducing a chunk while it is being made.
 
 use super::accumulate::{Accumulators, run_len};
-use super::partial::{Partial, partial_bytes};
+use super::partial::{Partial, known_partial_bytes};
 use super::reducer::Reducer;
 use crate::chunks::PerAxis;
 use crate::tile::{BlockAt, SinkRun, TileRef, TileSink, shipped_sink};
@@ -56,9 +56,9 @@ impl<R: Reducer> TileSink for ReduceSink<R> {
         TypeInfo::data::<Partial<R::Acc>>()
     }
 
-    fn bytes(&self, shape: &[usize]) -> u64 {
+    fn bytes(&self, shape: &[usize]) -> Option<u64> {
         let kept = shape.iter().zip(&self.reduced).filter(|(_, reduced)| !**reduced);
-        partial_bytes::<R::Acc>(kept.map(|(len, _)| *len).product())
+        known_partial_bytes::<R::Acc>(kept.map(|(len, _)| *len).product())
     }
 }
 

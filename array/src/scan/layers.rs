@@ -232,10 +232,7 @@ impl<S: Scan> Blocks for Apply<S> {
             }
             _ => vec![self.lanes.scan.start(); across.iter().product()],
         };
-        let out = match chunk.as_slice() {
-            Some(elements) => self.scan(elements, n, inner, &mut now),
-            None => self.scan(&chunk.clone().into_row_major(), n, inner, &mut now),
-        };
+        let out = self.scan(&chunk.row_major(), n, inner, &mut now);
         let chunk = match self.is_total {
             true => Chunk::from_vec(&across, now)?,
             false => Chunk::from_vec(chunk.shape(), out)?,
@@ -259,7 +256,7 @@ impl<S: Scan> Blocks for Apply<S> {
             true => self.lanes.slice_bytes().with_scratch(copy),
             false => {
                 let now = n_across.saturating_mul(size_of::<S::Out>()) as u64;
-                Bounds::output(chunk_bytes::<S::Out>(n)).with_scratch(2 * copy + now)
+                Bounds::output(chunk_bytes::<S::Out>(n)).with_scratch(copy + 2 * now)
             }
         }
     }

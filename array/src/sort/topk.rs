@@ -7,7 +7,7 @@ use crate::axis_chunks::AxisChunks;
 use crate::chunk::{chunk_of, row_major};
 use crate::chunks::PerAxis;
 use crate::element::{Element, Real};
-use crate::reduce::{Digest, Digested, LeafAt, Partial, digest};
+use crate::reduce::{Digest, Digested, Joined, LeafAt, Partial, digest};
 use chunkwise_graph::{BoxError, Tokenizer, Value};
 use ndarray::{ArrayD, IxDyn};
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,11 @@ impl<T: Real, P> TopK<T, P> {
         by_element.then(a.1.cmp(&b.1))
     }
 
+    fn n_lanes(&self, chunk: &[usize]) -> usize {
+        let others = chunk.iter().enumerate().filter(|(axis, _)| *axis != self.axis);
+        others.map(|(_, len)| *len).fold(1, usize::saturating_mul)
+    }
+
     /// Leaves the best `k`, best first.
     fn keep_best(&self, ranked: &mut Vec<(T, u64)>) {
         if self.k < ranked.len() {
@@ -98,7 +103,7 @@ impl<T: Real, P: Pick<T>> Digest for TopK<T, P> {
         Ok(Partial { shape, accs, n: n as u64 })
     }
 
-    fn join(&self, parts: Vec<Partial<(T, u64)>>) -> Result<Partial<(T, u64)>, BoxError> {
+    fn join(&self, parts: &[&Partial<(T, u64)>]) -> Result<Partial<(T, u64)>, BoxError> {
         let Some(first) = parts.first() else { return Err("there is nothing to join".into()) };
         let mut shape = first.shape.clone();
         let lens: Vec<usize> =
@@ -107,7 +112,7 @@ impl<T: Real, P: Pick<T>> Digest for TopK<T, P> {
         let n_lanes: usize = shape.iter().product();
         shape.push(lens.iter().sum::<usize>().min(self.k));
         let mut accs = Vec::with_capacity(shape.iter().product());
-        let mut best = Vec::new();
+        let mut best = Vec::with_capacity(lens.iter().sum());
         for lane in 0..n_lanes {
             best.clear();
             for (part, len) in parts.iter().zip(&lens) {
@@ -130,9 +135,24 @@ impl<T: Real, P: Pick<T>> Digest for TopK<T, P> {
         Ok(ArrayD::from_shape_vec(shape, row_major(array))?)
     }
 
-    fn most(&self, chunk: &[usize]) -> Option<usize> {
-        let others = chunk.iter().enumerate().filter(|(axis, _)| *axis != self.axis);
-        Some(others.map(|(_, len)| *len).product::<usize>().saturating_mul(self.k))
+    fn most(&self, of: &Joined<'_>) -> Option<usize> {
+        let best = of.chunk[self.axis].saturating_mul(of.n).min(self.k);
+        Some(self.n_lanes(of.chunk).saturating_mul(best))
+    }
+
+    /// One lane, with its positions.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.chunk[self.axis].saturating_mul(size_of::<(T, u64)>())
+    }
+
+    /// One lane, of all parts.
+    fn join_scratch(&self, of: &Joined<'_>, n_accs: usize) -> usize {
+        n_accs.div_ceil(self.n_lanes(of.chunk).max(1)).saturating_mul(size_of::<(T, u64)>())
+    }
+
+    /// The result with its axes in another order.
+    fn finish_scratch(&self, n_accs: usize) -> usize {
+        n_accs.saturating_mul(size_of::<P::Out>())
     }
 }
 

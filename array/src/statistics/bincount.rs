@@ -8,7 +8,7 @@ use crate::chunks::PerAxis;
 use crate::element::Integer;
 use crate::error::ArrayError;
 use crate::expr::Nodes;
-use crate::reduce::{Digest, Digested, LeafAt, Partial, cut_alike, digest};
+use crate::reduce::{Digest, Digested, Joined, LeafAt, Partial, cut_alike, digest};
 use chunkwise_graph::{BoxError, Tokenizer, Value};
 use ndarray::{ArrayD, IxDyn};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ impl<T: Integer, G: Give> Digest for BinCount<T, G> {
         Ok(Partial { shape: PerAxis::from_slice(&[len]), accs: counts, n: numbers.len() as u64 })
     }
 
-    fn join(&self, parts: Vec<Partial<f64>>) -> Result<Partial<f64>, BoxError> {
+    fn join(&self, parts: &[&Partial<f64>]) -> Result<Partial<f64>, BoxError> {
         added(parts)
     }
 
@@ -78,8 +78,13 @@ impl<T: Integer, G: Give> Digest for BinCount<T, G> {
         Ok(ArrayD::from_shape_vec(IxDyn(&[len]), G::give(partial.accs, no_bins))?)
     }
 
-    fn most(&self, _: &[usize]) -> Option<usize> {
+    /// The greatest number decides, which only the run knows.
+    fn most(&self, _: &Joined<'_>) -> Option<usize> {
         None
+    }
+
+    fn leaf_scratch(&self, _: &Joined<'_>) -> usize {
+        0
     }
 }
 

@@ -72,12 +72,25 @@ impl Blocks for GramBlocks {
     }
 
     fn bytes(&self, block: u32) -> Bounds {
-        chunk_bounds::<f64>(&self.to, block)
+        let index = self.to.index_of(block);
+        let rows = |row: u32| self.from.chunk_shape(self.from.block_at(&[row, index[0]]));
+        let (Some(rows), Some(others)) = (rows(index[1]), rows(index[2])) else {
+            return Bounds::UNKNOWN;
+        };
+        chunk_bounds::<f64>(&self.to, block).with_scratch(packed_bytes(rows[0], others[0], rows[1]))
     }
 
     fn ship(&self) -> Result<Shipment, String> {
         Ok(Shipment::of_blocks(self)?.with_output(TypeInfo::data::<Chunk<f64>>()))
     }
+}
+
+/// Bytes in which a product of `m` rows and `n` columns packs parts of its factors, whose inner
+/// length is `k`: ndarray's products go by blocks of 64 by 256 by 1,024, in whole registers.
+fn packed_bytes(m: usize, n: usize, k: usize) -> u64 {
+    let whole = |len: usize, most: usize| len.min(most).next_multiple_of(16);
+    let packed = (whole(m, 64) + whole(n, 1024)) * k.min(256);
+    (packed * size_of::<f64>()) as u64
 }
 
 /// The products of all rows with one another.

@@ -3,12 +3,12 @@
 use super::bins::Bins;
 use super::quantile::to_f64;
 use crate::array::Array;
-use crate::chunk::{chunk_of, row_major};
+use crate::chunk::chunk_of;
 use crate::chunks::{Chunks, PerAxis};
 use crate::element::{Element, Real};
 use crate::error::ArrayError;
 use crate::expr::Nodes;
-use crate::reduce::{Digest, Digested, LeafAt, Partial, cut_alike, digest};
+use crate::reduce::{Digest, Digested, Joined, LeafAt, Partial, cut_alike, digest};
 use chunkwise_graph::{BoxError, Tokenizer, Value};
 use ndarray::{ArrayD, IxDyn};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ impl<G: Give> Digest for Histogram<G> {
         Ok(Partial { shape: self.shape(), accs: counts, n: n as u64 })
     }
 
-    fn join(&self, parts: Vec<Partial<f64>>) -> Result<Partial<f64>, BoxError> {
+    fn join(&self, parts: &[&Partial<f64>]) -> Result<Partial<f64>, BoxError> {
         added(parts)
     }
 
@@ -120,32 +120,34 @@ impl<G: Give> Digest for Histogram<G> {
         Ok(ArrayD::from_shape_vec(IxDyn(&self.shape()), counts)?)
     }
 
-    fn most(&self, _: &[usize]) -> Option<usize> {
+    fn most(&self, _: &Joined<'_>) -> Option<usize> {
         Some(self.n_bins())
+    }
+
+    /// Chunks that do not lie row by row are copied.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        let n_arrays = self.bins.len() + usize::from(self.is_weighted);
+        of.n_in_chunk().saturating_mul(n_arrays * size_of::<f64>())
     }
 }
 
 /// The elements of a chunk in row-major order; copied if they lie otherwise.
 pub(super) fn elements<T: Element>(value: &Value) -> Result<Cow<'_, [T]>, BoxError> {
-    let chunk = chunk_of::<T>(value)?;
-    Ok(match chunk.as_slice() {
-        Some(elements) => Cow::Borrowed(elements),
-        None => Cow::Owned(row_major(chunk.view().to_owned())),
-    })
+    Ok(chunk_of::<T>(value)?.row_major())
 }
 
 /// The sums of lists, of which shorter ones count as filled with 0.
-pub(super) fn added(parts: Vec<Partial<f64>>) -> Result<Partial<f64>, BoxError> {
-    let mut parts = parts.into_iter();
-    let mut all = parts.next().ok_or("there is nothing to join")?;
-    for mut part in parts {
-        if part.accs.len() > all.accs.len() {
-            std::mem::swap(&mut part.accs, &mut all.accs);
-            all.shape = part.shape;
-        }
+pub(super) fn added(parts: &[&Partial<f64>]) -> Result<Partial<f64>, BoxError> {
+    let longest = parts.iter().max_by_key(|part| part.accs.len());
+    let longest = longest.ok_or("there is nothing to join")?;
+    let mut all = Partial { shape: longest.shape.clone(), accs: Vec::new(), n: 0 };
+    all.accs.reserve_exact(longest.accs.len());
+    for part in parts {
         for (sum, other) in all.accs.iter_mut().zip(&part.accs) {
             *sum += other;
         }
+        let n_summed = all.accs.len().min(part.accs.len());
+        all.accs.extend_from_slice(&part.accs[n_summed..]);
         all.n += part.n;
     }
     Ok(all)

@@ -9,11 +9,12 @@ use super::quantiles::Quantiles;
 use crate::array::Array;
 use crate::chunk::chunk_of;
 use crate::chunks::{Chunks, PerAxis};
-use crate::reduce::{Digest, Digested, LeafAt, Partial, digest};
+use crate::reduce::{Digest, Digested, Joined, LeafAt, Partial, digest};
 use crate::sort::{order, sort_lane};
 use chunkwise_graph::{BoxError, Tokenizer, Value};
 use ndarray::{ArrayD, IxDyn};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Elements that a chunk gives at first.
 const N_SAMPLES: usize = 1024;
@@ -108,13 +109,6 @@ impl Bounds {
     }
 }
 
-/// All parts one behind the other.
-fn concatenated<A>(parts: Vec<Partial<A>>) -> Partial<A> {
-    let n = parts.iter().map(|part| part.n).sum();
-    let accs: Vec<A> = parts.into_iter().flat_map(|part| part.accs).collect();
-    Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n }
-}
-
 impl Digest for Sample {
     type Acc = Sampled;
     type Out = f64;
@@ -142,15 +136,22 @@ impl Digest for Sample {
         Ok(Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n: n_all as u64 })
     }
 
-    fn join(&self, parts: Vec<Partial<Sampled>>) -> Result<Partial<Sampled>, BoxError> {
-        Ok(concatenated(parts))
+    /// All parts, one behind the other.
+    fn join(&self, parts: &[&Partial<Sampled>]) -> Result<Partial<Sampled>, BoxError> {
+        let mut accs = Vec::with_capacity(parts.iter().map(|part| part.accs.len()).sum());
+        parts.iter().for_each(|part| accs.extend_from_slice(&part.accs));
+        let n = parts.iter().map(|part| part.n).sum();
+        Ok(Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n })
     }
 
     fn finish(&self, partial: Partial<Sampled>) -> Result<ArrayD<f64>, BoxError> {
-        let (mut samples, nan): (Vec<Sampled>, Vec<Sampled>) =
-            partial.accs.into_iter().partition(|sample| !sample.element.is_nan());
+        let mut samples = partial.accs;
+        let mut n_nan = 0;
+        samples.retain(|sample| {
+            n_nan += if sample.element.is_nan() { sample.n } else { 0 };
+            !sample.element.is_nan()
+        });
         samples.sort_by(|a, b| order(&a.element, &b.element));
-        let n_nan: u64 = nan.iter().map(|sample| sample.n).sum();
         let mut out = vec![partial.n as f64, n_nan as f64];
         let bounds = Bounds::new(samples);
         for rank in ranks(&self.0, partial.n - n_nan) {
@@ -160,112 +161,155 @@ impl Digest for Sample {
         Ok(ArrayD::from_shape_vec(IxDyn(&[out.len()]), out)?)
     }
 
-    fn most(&self, _: &[usize]) -> Option<usize> {
-        None
+    fn most(&self, of: &Joined<'_>) -> Option<usize> {
+        Some(of.n_in_chunk().min(N_SAMPLES + 1).saturating_mul(of.n))
+    }
+
+    /// The elements, and what sorting them needs besides.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.n_in_chunk().saturating_mul(2 * size_of::<f64>())
+    }
+
+    /// What sorting the samples needs, and the numbers of elements up to them.
+    fn finish_scratch(&self, n_accs: usize) -> usize {
+        n_accs.saturating_mul(size_of::<Sampled>() + size_of::<u64>())
     }
 }
 
 /// What there is below, at and between two bounds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Found {
+#[derive(Clone, Debug)]
+struct Found<'a> {
     low: f64,
     high: f64,
-    below: u64,
-    at_low: u64,
-    between: Vec<f64>,
-    /// How many elements there are in all; 0 if the result is NaN.
-    n: u64,
+    below: f64,
+    at_low: f64,
     /// For which of the wanted ranks.
-    wanted: Vec<usize>,
+    wanted: Cow<'a, [f64]>,
+    between: Cow<'a, [f64]>,
 }
 
-impl Found {
+impl Found<'_> {
     fn take(&mut self, elements: &[f64]) {
-        for &x in elements {
-            if x < self.low {
-                self.below += 1;
-            } else if x == self.low {
-                self.at_low += 1;
-            } else if x < self.high {
-                self.between.push(x);
-            }
-        }
+        let is_between = |x: &&f64| self.low < **x && **x < self.high;
+        // Counted first: what is kept has room for no more.
+        let mut between = Vec::with_capacity(elements.iter().filter(is_between).count());
+        between.extend(elements.iter().filter(is_between));
+        self.between = between.into();
+        self.below = elements.iter().filter(|x| **x < self.low).count() as f64;
+        self.at_low = elements.iter().filter(|x| **x == self.low).count() as f64;
     }
 
     /// The element of a rank, which lies between the bounds.
     fn element(&mut self, rank: u64) -> f64 {
-        let Some(inside) = rank.saturating_sub(self.below).checked_sub(self.at_low) else {
+        let (below, at_low) = (self.below as u64, self.at_low as u64);
+        let Some(inside) = rank.saturating_sub(below).checked_sub(at_low) else {
             return self.low;
         };
         match usize::try_from(inside) {
             Ok(inside) if inside < self.between.len() => {
-                *self.between.select_nth_unstable_by(inside, order).1
+                *self.between.to_mut().select_nth_unstable_by(inside, order).1
             }
             _ => self.high,
         }
     }
 }
 
-/// From chunks and bounds to quantiles.
+/// Numbers before the lists of one that was found.
+const N_HEAD: usize = 6;
+
+/// What was found in some parts, as a list of numbers: its bytes can be counted. Counts are below
+/// 2^53.
+fn packed(parts: &[Vec<Found<'_>>]) -> Vec<f64> {
+    let Some(first) = parts.first() else { return Vec::new() };
+    let n_between = |at: usize| parts.iter().map(|part| part[at].between.len()).sum::<usize>();
+    let lens = (0..first.len()).map(|at| N_HEAD + first[at].wanted.len() + n_between(at));
+    let mut out = Vec::with_capacity(lens.sum());
+    for (at, found) in first.iter().enumerate() {
+        let sum = |of: fn(&Found<'_>) -> f64| parts.iter().map(|part| of(&part[at])).sum::<f64>();
+        out.extend([found.low, found.high, sum(|found| found.below), sum(|found| found.at_low)]);
+        out.extend([found.wanted.len() as f64, n_between(at) as f64]);
+        out.extend_from_slice(&found.wanted);
+        parts.iter().for_each(|part| out.extend_from_slice(&part[at].between));
+    }
+    out
+}
+
+fn unpacked(mut numbers: &[f64]) -> Result<Vec<Found<'_>>, BoxError> {
+    let mut all = Vec::new();
+    while let Some((head, rest)) = numbers.split_first_chunk::<N_HEAD>() {
+        let &[low, high, below, at_low, n_wanted, n_between] = head;
+        let lists = rest.split_at_checked(n_wanted as usize).and_then(|(wanted, rest)| {
+            let (between, rest) = rest.split_at_checked(n_between as usize)?;
+            Some((wanted, between, rest))
+        });
+        let (wanted, between, rest) = lists.ok_or("a list that ends too early")?;
+        let (wanted, between) = (wanted.into(), between.into());
+        all.push(Found { low, high, below, at_low, wanted, between });
+        numbers = rest;
+    }
+    Ok(all)
+}
+
+/// From chunks and bounds to quantiles. Partial results are packed; their `n` is the number of all
+/// elements, 0 if the result is NaN.
 #[derive(Clone, Serialize, Deserialize)]
 struct Between(Quantiles);
 
 impl Between {
-    /// What is looked for.
-    fn wanted(&self, bounds: &[f64]) -> Result<Vec<Found>, BoxError> {
+    /// What is looked for, and among how many elements.
+    fn wanted(&self, bounds: &[f64]) -> Result<(Vec<Found<'static>>, u64), BoxError> {
         let [n, n_nan, bounds @ ..] = bounds else { return Err("bounds are missing".into()) };
         let is_nan = *n_nan > 0.0 && !self.0.ignores_nan;
         let n = if is_nan { 0 } else { (n - n_nan) as u64 };
-        let mut all: Vec<Found> = Vec::new();
+        let mut all: Vec<Found<'static>> = Vec::new();
         for (number, &[low, high]) in bounds.as_chunks::<2>().0.iter().enumerate() {
             match all.iter_mut().find(|found| found.low == low && found.high == high) {
-                Some(found) => found.wanted.push(number),
+                Some(found) => found.wanted.to_mut().push(number as f64),
                 None => {
-                    let (between, wanted) = (Vec::new(), vec![number]);
-                    all.push(Found { low, high, below: 0, at_low: 0, between, n, wanted });
+                    let (wanted, between) = (vec![number as f64].into(), Cow::Borrowed(&[][..]));
+                    all.push(Found { low, high, below: 0.0, at_low: 0.0, wanted, between });
                 }
             }
         }
-        Ok(all)
+        Ok((all, n))
     }
 }
 
 impl Digest for Between {
-    type Acc = Found;
+    type Acc = f64;
     type Out = f64;
     const NAME: &'static str = "quantile";
 
-    fn leaf(&self, _: &LeafAt, inputs: &mut [Value]) -> Result<Partial<Found>, BoxError> {
+    fn leaf(&self, _: &LeafAt, inputs: &mut [Value]) -> Result<Partial<f64>, BoxError> {
         let [input, bounds] = inputs else { return Err("bounds are missing".into()) };
-        let mut accs = self.wanted(chunk_of::<f64>(bounds)?.in_memory_order())?;
+        let (mut all, n) = self.wanted(chunk_of::<f64>(bounds)?.in_memory_order())?;
         let chunk = chunk_of::<f64>(input)?;
-        for found in accs.iter_mut().filter(|found| found.n > 0) {
-            found.take(chunk.in_memory_order());
+        if n > 0 {
+            all.iter_mut().for_each(|found| found.take(chunk.in_memory_order()));
         }
-        Ok(Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n: 0 })
+        let accs = packed(&[all]);
+        Ok(Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n })
     }
 
-    fn join(&self, parts: Vec<Partial<Found>>) -> Result<Partial<Found>, BoxError> {
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().ok_or("there is nothing to join")?;
-        for part in parts {
-            for (found, other) in all.accs.iter_mut().zip(part.accs) {
-                found.below += other.below;
-                found.at_low += other.at_low;
-                found.between.extend(other.between);
-            }
+    fn join(&self, parts: &[&Partial<f64>]) -> Result<Partial<f64>, BoxError> {
+        let n = parts.first().map_or(0, |part| part.n);
+        let parts: Vec<_> =
+            parts.iter().map(|part| unpacked(&part.accs)).collect::<Result<_, _>>()?;
+        if parts.iter().any(|part| part.len() != parts[0].len()) {
+            return Err("parts between different bounds".into());
         }
-        Ok(all)
+        let accs = packed(&parts);
+        Ok(Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n })
     }
 
-    fn finish(&self, mut partial: Partial<Found>) -> Result<ArrayD<f64>, BoxError> {
-        let n = partial.accs.first().map_or(0, |found| found.n);
+    fn finish(&self, partial: Partial<f64>) -> Result<ArrayD<f64>, BoxError> {
+        let n = partial.n;
         let mut elements = vec![f64::NAN; 2 * self.0.parts.len()];
         if n > 0 {
             let ranks = ranks(&self.0, n);
-            for found in &mut partial.accs {
-                for wanted in found.wanted.clone() {
-                    elements[wanted] = found.element(ranks[wanted]);
+            for mut found in unpacked(&partial.accs)? {
+                for wanted in found.wanted.clone().iter() {
+                    elements[*wanted as usize] = found.element(ranks[*wanted as usize]);
                 }
             }
         }
@@ -279,7 +323,25 @@ impl Digest for Between {
         Ok(ArrayD::from_shape_vec(shape, out)?)
     }
 
-    fn most(&self, _: &[usize]) -> Option<usize> {
-        None
+    /// Between two bounds lie samples that stand for fewer elements than the distances of all
+    /// chunks' samples are together, and, of each chunk, what is before its next sample: see
+    /// [`Bounds::around`].
+    fn most(&self, of: &Joined<'_>) -> Option<usize> {
+        let distance = of.n_in_chunk().div_ceil(N_SAMPLES).saturating_sub(1);
+        let sampled = distance.saturating_mul(of.of.saturating_add(of.n));
+        let each = N_HEAD + 1 + sampled.min(of.n_elements());
+        Some(each.saturating_mul(2 * self.0.parts.len()))
+    }
+
+    /// What is found, before it is packed.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        let n_accs = self.most(of).unwrap_or(0);
+        let found = 4 * self.0.parts.len() * size_of::<Found<'_>>();
+        n_accs.saturating_mul(size_of::<f64>()).saturating_add(found)
+    }
+
+    /// One list, to be changed.
+    fn finish_scratch(&self, n_accs: usize) -> usize {
+        n_accs.saturating_mul(size_of::<f64>())
     }
 }

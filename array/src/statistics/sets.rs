@@ -2,7 +2,7 @@
 
 use crate::array::Array;
 use crate::axis_chunks::AxisChunks;
-use crate::chunk::{Chunk, chunk_of};
+use crate::chunk::{Chunk, chunk_bytes, chunk_of};
 use crate::element::Real;
 use crate::expr::{Node, Operation, layer_of};
 use crate::sort::order;
@@ -32,12 +32,24 @@ impl SetOf {
         }
     }
 
+    /// The most that is kept of sets of so many elements.
+    fn most(self, a: usize, b: usize) -> usize {
+        match self {
+            SetOf::Either | SetOf::OneOnly => a.saturating_add(b),
+            SetOf::Both => a.min(b),
+            SetOf::FirstOnly => a,
+        }
+    }
+
     /// What is kept of two sorted lists without repetitions.
     fn merge<T: Real>(self, mut a: &[T], mut b: &[T]) -> Vec<T> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.most(a.len(), b.len()));
         loop {
             let side = match (a.first(), b.first()) {
-                (None, None) => return out,
+                (None, None) => {
+                    out.shrink_to_fit();
+                    return out;
+                }
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(x), Some(y)) => order(x, y),
@@ -57,6 +69,8 @@ impl SetOf {
 
 struct Sets<T> {
     of: SetOf,
+    /// The most elements that come out, if that is known.
+    most: Option<usize>,
     elements: PhantomData<fn() -> T>,
 }
 
@@ -66,7 +80,8 @@ impl<T: Real> Operation for Sets<T> {
     }
 
     fn lower(&self, node: &Node, inputs: &[Arc<Layer>]) -> Arc<Layer> {
-        let blocks = SetBlocks::<T> { grid: vec![1], of: self.of, elements: PhantomData };
+        let blocks =
+            SetBlocks::<T> { grid: vec![1], of: self.of, most: self.most, elements: PhantomData };
         layer_of(node, inputs.iter().cloned(), blocks)
     }
 }
@@ -76,6 +91,7 @@ impl<T: Real> Operation for Sets<T> {
 struct SetBlocks<T> {
     grid: Vec<u32>,
     of: SetOf,
+    most: Option<usize>,
     elements: PhantomData<fn() -> T>,
 }
 
@@ -99,8 +115,11 @@ impl<T: Real> Blocks for SetBlocks<T> {
         self.of.name().into()
     }
 
+    /// Room for all that may be kept, and what is.
     fn bytes(&self, _: u32) -> Bounds {
-        Bounds::UNKNOWN
+        self.most.map_or(Bounds::UNKNOWN, |n| {
+            Bounds::output(chunk_bytes::<T>(n)).with_scratch(chunk_bytes::<T>(n))
+        })
     }
 
     fn ship(&self) -> Result<Shipment, String> {
@@ -110,11 +129,16 @@ impl<T: Real> Blocks for SetBlocks<T> {
 
 #[track_caller]
 fn sets<T: Real>(a: &Array<T>, b: &Array<T>, of: SetOf) -> Array<T> {
+    let n_elements = |x: &Array<T>| {
+        let shape = x.chunks().shape()?;
+        Some(shape.iter().copied().fold(1, usize::saturating_mul))
+    };
+    let most = n_elements(a).zip(n_elements(b)).map(|(a, b)| of.most(a, b));
     let (a, b) = (a.unique(), b.unique());
     Array::build(of.name(), &[&a.node, &b.node], |made_at| {
         let token = Tokenizer::of(of.name(), &(a.node.token, b.node.token));
         let chunks: crate::Chunks = [AxisChunks::deferred(1, token)].into_iter().collect();
-        let operation = Sets::<T> { of, elements: PhantomData };
+        let operation = Sets::<T> { of, most, elements: PhantomData };
         let nodes = [a.node.clone(), b.node.clone()];
         Ok(Node::new(operation, nodes, T::DTYPE, chunks, token, made_at))
     })

@@ -8,7 +8,7 @@ use crate::chunks::{Chunks, PerAxis};
 use crate::element::{Element, Real};
 use crate::error::ArrayError;
 use crate::expr::{Node, Operation, layer_of};
-use crate::reduce::{Digest, Digested, LeafAt, Partial, digest};
+use crate::reduce::{Digest, Digested, Joined, LeafAt, Partial, digest};
 use crate::sort::order;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Layer, Shipment, Tokenizer, TypeInfo, Value};
 use chunkwise_storage::Element as _;
@@ -76,20 +76,18 @@ impl<T, P> Clone for UniqueOf<T, P> {
     }
 }
 
-/// Sorted elements with equal ones made one.
-fn merged<T: Real>(sorted: Vec<Known<T>>) -> Partial<Known<T>> {
-    let mut accs: Vec<Known<T>> = Vec::new();
-    for known in sorted {
-        match accs.last_mut() {
-            Some(last) if order(&last.element, &known.element).is_eq() => {
-                last.n += known.n;
-                if known.first < last.first {
-                    (last.first, last.element) = (known.first, known.element);
-                }
+/// Sorted elements with equal ones made one, in place.
+fn merged<T: Real>(mut accs: Vec<Known<T>>) -> Partial<Known<T>> {
+    accs.dedup_by(|known, last| {
+        let is_known = order(&last.element, &known.element).is_eq();
+        if is_known {
+            last.n += known.n;
+            if known.first < last.first {
+                (last.first, last.element) = (known.first, known.element);
             }
-            _ => accs.push(known),
         }
-    }
+        is_known
+    });
     accs.shrink_to_fit();
     Partial { shape: PerAxis::from_slice(&[accs.len()]), accs, n: 0 }
 }
@@ -127,8 +125,9 @@ impl<T: Real, P: Part<T>> Digest for UniqueOf<T, P> {
         Ok(merged)
     }
 
-    fn join(&self, parts: Vec<Partial<Known<T>>>) -> Result<Partial<Known<T>>, BoxError> {
-        let mut known: Vec<Known<T>> = parts.into_iter().flat_map(|part| part.accs).collect();
+    fn join(&self, parts: &[&Partial<Known<T>>]) -> Result<Partial<Known<T>>, BoxError> {
+        let mut known = Vec::with_capacity(parts.iter().map(|part| part.accs.len()).sum());
+        parts.iter().for_each(|part| known.extend_from_slice(&part.accs));
         // Runs that are sorted are merged.
         known.sort_by(|a, b| order(&a.element, &b.element));
         Ok(merged(known))
@@ -139,8 +138,19 @@ impl<T: Real, P: Part<T>> Digest for UniqueOf<T, P> {
         Ok(ArrayD::from_shape_vec(IxDyn(&[elements.len()]), elements)?)
     }
 
-    fn most(&self, _: &[usize]) -> Option<usize> {
-        None
+    /// All of them may be different.
+    fn most(&self, of: &Joined<'_>) -> Option<usize> {
+        Some(of.n_elements())
+    }
+
+    /// The elements row by row; all that is known of them, before those of equal ones are made one.
+    fn leaf_scratch(&self, of: &Joined<'_>) -> usize {
+        of.n_in_chunk().saturating_mul(size_of::<T>() + size_of::<Known<T>>())
+    }
+
+    /// As much again, and what sorting needs besides.
+    fn join_scratch(&self, _: &Joined<'_>, n_accs: usize) -> usize {
+        n_accs.saturating_mul(2 * size_of::<Known<T>>())
     }
 }
 

@@ -34,6 +34,9 @@ impl<T: Element> Operation for Store<T> {
     }
 }
 
+/// What formats note about what was written, and pieces that a file is written in.
+const METADATA_BYTES: u64 = 64 << 10;
+
 /// Writes one chunk, and gives nothing.
 struct Write<T: Element> {
     target: Target<T>,
@@ -65,19 +68,24 @@ impl<T: Element> Kernel for Write<T> {
         let region = self.region_of(block.number).ok_or("stored arrays have known chunks")?;
         let chunk = chunk_of::<T>(argument)?;
         let writer = &self.target;
-        let written = match chunk.as_slice() {
-            Some(elements) => writer.write(&region, elements),
-            None => writer.write(&region, &chunk.clone().into_row_major()),
-        };
+        let written = writer.write(&region, &chunk.row_major());
         let place = || format!("{} {region}", writer.describe());
         written.map_err(|source| ArrayError::storage(place(), source))?;
         Ok(Value::unit())
     }
 
     fn bytes(&self, block: Block<'_>) -> Bounds {
-        // A chunk that does not lie row by row is copied.
+        // A chunk that does not lie row by row is copied; boxes that are written as a whole are put
+        // together and encoded, one after the other.
         let n = self.chunks.chunk_len(block.number);
-        n.map_or(Bounds::UNKNOWN, |n| Bounds::output(0).with_scratch((n * size_of::<T>()) as u64))
+        n.map_or(Bounds::UNKNOWN, |n| {
+            let granularity = self.target.granularity().unwrap_or(&[]);
+            let boxed = granularity.iter().copied().fold(1, usize::saturating_mul);
+            let n_encoded = if granularity.is_empty() { 0 } else { boxed.max(n) };
+            let elements = n_encoded.saturating_mul(3).saturating_add(n);
+            let bytes = elements.saturating_mul(size_of::<T>()) as u64;
+            Bounds::output(0).with_scratch(bytes.saturating_add(METADATA_BYTES))
+        })
     }
 
     fn ship(&self) -> Result<Shipment, String> {

@@ -91,7 +91,7 @@ pub(crate) trait TileSink: Send + Sync + 'static {
     fn output(&self) -> &'static TypeInfo;
 
     /// Upper bound on the bytes of what it gives for a block of this shape.
-    fn bytes(&self, shape: &[usize]) -> u64;
+    fn bytes(&self, shape: &[usize]) -> Option<u64>;
 }
 
 /// A sink at work on one block.

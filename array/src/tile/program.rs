@@ -322,8 +322,9 @@ impl Kernel for TileProgram {
         let Some(states) = states.sum::<Option<u64>>() else { return Bounds::UNKNOWN };
         let output = match &self.sink {
             Some(sink) => sink.bytes(&shape),
-            None => chunk_bytes::<u8>(n_elements * self.output().size()),
+            None => Some(chunk_bytes::<u8>(n_elements * self.output().size())),
         };
+        let Some(output) = output else { return Bounds::UNKNOWN };
         Bounds::output(output).with_scratch(tiles.sum::<usize>() as u64 + states)
     }
 

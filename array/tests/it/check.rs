@@ -2,12 +2,11 @@
 //! the promised shapes, and what a slow reference says.
 
 use chunkwise_array::{Array, Chunk, Chunks, Element};
-use chunkwise_graph::{CollectionExt, InOrder, Run, Scheduler};
+use chunkwise_graph::{Collection, CollectionExt, InOrder};
 use chunkwise_sched_threaded::Threaded;
-use chunkwise_testing::{BoundsCheck, assert_crosses};
+use chunkwise_testing::{Allocated, AllocationCheck, Counts, assert_crosses};
 use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
-use std::sync::Arc;
 
 /// The elements of an array by their bits, so that NaN equals itself and zeros have a sign.
 fn bits<T: Element>(array: &ArrayD<T>) -> (Vec<usize>, Vec<u8>) {
@@ -44,14 +43,32 @@ pub(crate) fn computed<T: Element>(array: &Array<T>) -> ArrayD<T> {
     result
 }
 
-/// Each chunk has the promised shape, and no task gives more bytes than it said.
+/// What the tasks of an operation allocate.
+#[track_caller]
+pub(crate) fn counted(operation: &impl Collection) -> Counts {
+    let plan = operation.graph().plan().expect("it has a plan");
+    COUNTING.run(&plan).expect("it can be computed")
+}
+
+/// Counts what the allocator of this binary gives to a thread.
+pub(crate) const COUNTING: AllocationCheck = AllocationCheck::new(|task| {
+    let counts = allocation_counter::measure(task);
+    Allocated { peak: counts.bytes_max, kept: counts.bytes_current }
+});
+
+/// As [`counted`], none more than its bounds allow.
+#[track_caller]
+fn within_bounds<T: Element>(array: &Array<T>) -> Counts {
+    let counts = counted(array);
+    let faults = counts.faults();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    counts
+}
+
+/// Each chunk has the promised shape, and no task allocates more bytes than it said.
 #[track_caller]
 fn check_chunks<T: Element>(array: &Array<T>) {
-    let plan = array.graph().plan().expect("it has a plan");
-    let bounds = Arc::new(BoundsCheck::new());
-    let run = Run::new().observer(bounds.clone());
-    let values = InOrder.run(&plan, &run).expect("it can be computed, and within its bounds");
-    for (block, value) in values.iter().enumerate() {
+    for (block, value) in within_bounds(array).values.iter().enumerate() {
         let chunk = value.get::<Chunk<T>>().expect("its values are chunks");
         let index = grid_index(array.chunks(), block);
         if let Some(region) = array.chunks().region(&index) {

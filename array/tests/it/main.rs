@@ -6,6 +6,8 @@
 mod assigning;
 /// Functions of chunks, with what lies around them, and of lanes.
 mod blocks;
+/// What tasks on larger chunks allocate, beside what they said.
+mod bounds;
 /// What every operation is checked with.
 mod check;
 /// Ranges, positions, triangles and powers.

@@ -156,12 +156,14 @@ impl<T: Number> Blocks for ContractBlocks<T> {
                 0..=2 => Some(0),
                 _ => chunks.chunk_len(block),
             };
-            Some((copied(&self.left, left)? + copied(&self.right, right)?) * size_of::<T>())
+            let copied = copied(&self.left, left)? + copied(&self.right, right)?;
+            let n_packed = self.left.chunk_len(left)? + self.right.chunk_len(right)?;
+            Some(copied * size_of::<T>() + PACKED_BYTES.min(n_packed * size_of::<T>()))
         });
         let scratch = copies.try_fold(0, |most, bytes| Some(most.max(bytes?)));
         match (n, scratch) {
             (Some(n), Some(scratch)) => {
-                Bounds::output(chunk_bytes::<T>(n)).with_scratch(scratch as u64 + PACKED_BYTES)
+                Bounds::output(chunk_bytes::<T>(n)).with_scratch(scratch as u64)
             }
             _ => Bounds::UNKNOWN,
         }
@@ -172,8 +174,9 @@ impl<T: Number> Blocks for ContractBlocks<T> {
     }
 }
 
-/// Parts of the operands that are packed for the caches while they are multiplied.
-const PACKED_BYTES: u64 = 4 << 20;
+/// Of the operands, as much is packed for the caches while they are multiplied: in a buffer that
+/// the thread keeps, of which no more than this is written to.
+const PACKED_BYTES: usize = 4 << 20;
 
 impl<T: Number> ContractBlocks<T> {
     /// The sum of the task before, to be added to in place.

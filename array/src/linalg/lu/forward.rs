@@ -93,8 +93,9 @@ impl<T: Field> Blocks for ForwardBlocks<T> {
     fn bytes(&self, block: u32) -> Bounds {
         let Some(n) = self.chunks.chunk_len(block % self.grid[1]) else { return Bounds::UNKNOWN };
         let rows = self.axis.len().unwrap_or(0);
-        let factor = rows * self.axis.size((block / self.grid[1]) as usize).unwrap_or(0);
-        let scratch = bytes_of::<T>(2 * n + factor) + bytes_of::<usize>(3 * rows);
+        // The first panels may lie row by row, and are copied then; others lie column by column.
+        let copied = if block < self.grid[1] { n } else { 0 };
+        let scratch = bytes_of::<T>(copied) + bytes_of::<usize>(3 * rows);
         Bounds::output(chunk_bytes::<T>(n)).with_scratch(scratch)
     }
 

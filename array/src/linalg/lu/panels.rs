@@ -121,19 +121,17 @@ impl<T: Field> Blocks for PanelBlocks<T> {
         let first = start(&self.axis, step);
         let elements = self.n * self.axis.size(panel as usize).unwrap_or(0);
         let chunk = chunk_bytes::<T>(elements);
-        // A panel that lies row by row is copied; of the factor, the rows from the pivots on.
-        let factor = self.n * self.axis.size(step as usize).unwrap_or(0);
+        // The first panels may lie row by row, and are copied then; others lie column by column.
+        let copied = if step == 0 { elements } else { 0 };
         let rows = bytes_of::<usize>(3 * (self.n - first));
         match panel == step {
             true => {
                 let order = chunk_bytes::<i64>(self.n - first);
                 // It is kept until it is seen that no pivot is zero.
-                let scratch = bytes_of::<T>(2 * elements) + rows;
+                let scratch = bytes_of::<T>(elements) + rows;
                 Bounds::output(parts_bytes([chunk, order])).with_scratch(scratch)
             }
-            false => {
-                Bounds::output(chunk).with_scratch(bytes_of::<T>(2 * elements + factor) + rows)
-            }
+            false => Bounds::output(chunk).with_scratch(bytes_of::<T>(copied) + rows),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Q, STARTS};
 use crate::chunk::{Chunk, chunk_bytes, chunk_of};
-use crate::linalg::dense::{Dense, Side, bytes_of, matrix};
+use crate::linalg::dense::{Dense, matrix};
 use crate::linalg::field::Field;
 use crate::linalg::parts::Parts;
 use chunkwise_graph::{Blocks, Bounds, BoxError, Dep, Shipment, TypeInfo, Value};
@@ -44,14 +44,14 @@ impl<T: Field> Blocks for SpreadBlocks<T> {
         let Some(&[start, end]) = starts.in_memory_order().get(child..child + 2) else {
             return Err("a block that was not merged".into());
         };
-        let rows =
-            Dense::of_chunk(parts.get::<T>(Q)?, Side::AsIs).rows_of(start as usize..end as usize);
+        let merged = matrix(parts.get::<T>(Q)?).in_faer();
+        let rows = merged.subrows(start as usize, (end - start) as usize);
         let spread = match above {
             [above] => {
                 let above = above.take();
-                Dense::product(rows.view(), matrix(chunk_of::<T>(&above)?).in_faer())
+                Dense::product(rows, matrix(chunk_of::<T>(&above)?).in_faer())
             }
-            _ => rows,
+            _ => Dense::of_view(rows),
         };
         Ok(spread.into_chunk()?.into_value())
     }
@@ -62,8 +62,7 @@ impl<T: Field> Blocks for SpreadBlocks<T> {
 
     fn bytes(&self, _: u32) -> Bounds {
         let (rows, cols) = self.most;
-        let scratch = bytes_of::<T>((self.fan as usize + 1) * rows * rows);
-        Bounds::output(chunk_bytes::<T>(rows * cols)).with_scratch(scratch)
+        Bounds::output(chunk_bytes::<T>(rows * cols))
     }
 
     fn ship(&self) -> Result<Shipment, String> {
