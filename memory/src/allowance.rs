@@ -23,7 +23,14 @@ pub(crate) fn resident(reserved: u64, largest: u64, n_workers: usize, limit: u64
     rounded.saturating_add(freed).saturating_add(FIXED).min(limit)
 }
 
+/// A limit of which `reserved` bytes are usable.
+#[cfg(all(test, shuttle))]
+pub(crate) fn limit_of(reserved: u64) -> u64 {
+    FIXED + reserved + reserved / 3 + 2
+}
+
 #[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests {
     use super::*;
 

@@ -427,6 +427,7 @@ impl Drop for Reservation {
 }
 
 #[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -39,6 +39,9 @@ mod scope;
 mod spill;
 mod sync;
 
+#[cfg(all(test, shuttle))]
+mod shuttle_schedules;
+
 pub use blob::Blob;
 pub use budget::{Budget, OutOfBudget, Reclaim, Reservation};
 pub use current::{current, current_budget, current_spill, enter};

@@ -9,6 +9,18 @@ pub(crate) use shuttle::sync::{
 #[cfg(not(shuttle))]
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+/// Starts a thread that nobody waits for.
+#[cfg(not(shuttle))]
+pub(crate) fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(f).map(drop)
+}
+
+#[cfg(shuttle)]
+pub(crate) fn spawn(_name: &str, f: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    shuttle::thread::spawn(f);
+    Ok(())
+}
+
 /// Locks, whatever a panicking thread left behind: every critical section here leaves its data
 /// sound at each step.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -149,6 +149,11 @@ impl Governed {
         }
     }
 
+    /// Whether the run is over: nothing runs, and nothing will be ready any more.
+    pub fn is_over(&self) -> bool {
+        lock(&self.state).is_over()
+    }
+
     /// Waits until the run is over, for some time at most; whether it is.
     pub fn wait_over(&self, at_most: Duration) -> bool {
         let state = lock(&self.state);

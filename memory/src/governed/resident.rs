@@ -53,6 +53,7 @@ pub(crate) fn resident() -> Option<u64> {
 }
 
 #[cfg(test)]
+#[cfg(not(shuttle))]
 mod tests {
     use super::*;
 

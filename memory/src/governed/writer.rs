@@ -2,7 +2,7 @@
 //! something to write and ends when there is nothing any more.
 
 use super::Governed;
-use crate::sync::lock;
+use crate::sync::{lock, spawn};
 use chunkwise_graph::Error;
 use std::io;
 use std::sync::Arc;
@@ -11,8 +11,7 @@ impl Governed {
     /// Starts the writer, unless it is there; the caller has queued results, and marked it as there.
     pub(super) fn start_writer(&self) -> io::Result<()> {
         let Some(run) = self.this.upgrade() else { return Ok(()) };
-        let named = std::thread::Builder::new().name("chunkwise-spill".into());
-        named.spawn(move || run.write_queued()).map(drop)
+        spawn("chunkwise-spill", move || run.write_queued())
     }
 
     fn write_queued(&self) {
