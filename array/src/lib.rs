@@ -134,13 +134,15 @@ pub use joining::{Nested, PadMode, PadWidths, block, column_stack, concatenate, 
 pub use joining::{hstack, stack, vstack};
 pub use layout::{BitOrder, broadcast_arrays, broadcast_shapes};
 pub use ndarray::{NewAxis, Slice, SliceInfoElem};
-pub use rechunk::{RechunkOptions, RechunkPlan, RechunkStage, plan_rechunk, unify_chunks};
+pub use rechunk::{
+    RechunkMethod, RechunkOptions, RechunkPlan, RechunkStage, plan_rechunk, unify_chunks,
+};
 pub use reduce::Reduction;
 pub use reshape::NewShape;
 pub use scalar::Scalar;
 pub use scan::{Scan, ScanMethod};
 pub use shape::Shape;
-pub use sort::lexsort;
+pub use sort::{SortMethod, SortOptions, lexsort};
 pub use statistics::{Bins, QuantileMethod, Quantiles, TestResult, Unique};
 pub use store::Stored;
 pub use tile::Parameter;

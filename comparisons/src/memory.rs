@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use chunkwise_array::random::{self, Seed};
 use chunkwise_array::{Array, CollectionExt, linalg, s};
-use chunkwise_graph::{MemoryUse, Observer, Plan, format_bytes, with_observer};
-use chunkwise_memory::with_memory_limit;
+use chunkwise_graph::{MemoryUse, Observer, Plan, format_bytes, with_memory_budget, with_observer};
+use chunkwise_memory::Budget;
 use chunkwise_sched_threaded::Threaded;
 
 use crate::cli::MemoryArgs;
@@ -51,7 +51,8 @@ fn scan_max(x: &Array<f64>) -> Result<f64, BoxError> {
 /// Blocks of rows become blocks of columns, of which statistics are taken.
 fn rechunk(x: &Array<f64>) -> Result<f64, BoxError> {
     let n = x.dims()?[0];
-    let rows = x.rechunk([n / 256, n]);
+    // Some work between the source and the new chunks: a source alone would be cut otherwise.
+    let rows = x.rechunk([n / 256, n]) * 2.0 + 3.0;
     let columns = rows.rechunk([n, n / 256]);
     computed(&(columns.std_axis(0, 0.0) / columns.mean_axis(0)).max())
 }
@@ -93,8 +94,9 @@ pub(crate) fn memory(args: &MemoryArgs) -> Result<Outcome, CompareError> {
     let base = crate::peak::peak_mb();
     let since = Instant::now();
     let watched = || with_observer(last.clone(), || (bounded.run)(&x));
-    let answer = match args.limit {
-        Some(limit) => with_memory_limit(limit, watched),
+    let budget = args.limit.map(Budget::new);
+    let answer = match &budget {
+        Some(budget) => with_memory_budget(Arc::new(budget.clone()), watched),
         None => watched(),
     };
     let seconds = since.elapsed().as_secs_f64();
@@ -106,6 +108,11 @@ pub(crate) fn memory(args: &MemoryArgs) -> Result<Outcome, CompareError> {
     println!("{} of {bytes}: {answer} in {seconds:.2} s", bounded.name);
     if let Some(memory) = &*last.0.lock().unwrap_or_else(PoisonError::into_inner) {
         println!("  {memory}");
+    }
+    if let Some(budget) = budget {
+        let disk = budget.spill().statistics();
+        let [written, read, most] = [disk.written, disk.read, disk.peak_on_disk].map(format_bytes);
+        println!("  disk: {written} written, {read} read, {most} at most");
     }
     if let (Some(base), Some(peak)) = (base, crate::peak::peak_mb()) {
         println!("  process: {base} MiB before, {peak} MiB at most");

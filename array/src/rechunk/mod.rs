@@ -1,7 +1,9 @@
 //! Cutting an array otherwise.
 
 mod blocks;
+mod choice;
 mod coarsen;
+mod exchange;
 mod plan;
 
 use crate::array::Array;
@@ -16,7 +18,7 @@ use blocks::RechunkBlocks;
 pub(crate) use blocks::each_index;
 use chunkwise_graph::{Layer, Tokenizer};
 use chunkwise_storage::{DType, Region};
-pub use plan::{RechunkOptions, RechunkPlan, RechunkStage, plan_rechunk};
+pub use plan::{RechunkMethod, RechunkOptions, RechunkPlan, RechunkStage, plan_rechunk};
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 struct Rechunk {
     name: &'static str,
+    method: RechunkMethod,
     /// The places of the blocks, and how far they reach around them, if they do: then their cut is
     /// not that of their places.
     around: Option<(Arc<Chunks>, PerAxis<Reach>)>,
@@ -51,17 +54,24 @@ fn staged(
     if let Some(recut) = input.operation().recut(&input, &chunks) {
         return recut;
     }
+    let operation = Rechunk { name: "rechunk", method: options.method, around: None };
+    if choice::is_asked_for(&operation, &input.chunks) {
+        return once(operation, input, chunks, made_at);
+    }
     let plan = plan_rechunk(&input.chunks, &chunks, input.dtype.size(), options);
     let n = plan.stages.len();
     plan.stages.into_iter().enumerate().fold(input, |input, (at, stage)| {
-        let name = if at + 1 == n { "rechunk" } else { "rechunk-stage" };
-        once(name, input, stage.chunks, made_at)
+        let name = if at + 1 == n { "rechunk" } else { STAGE };
+        once(Rechunk { name, ..operation.clone() }, input, stage.chunks, made_at)
     })
 }
 
+/// What stages but the last are called.
+const STAGE: &str = "rechunk-stage";
+
 /// The same array cut like this, in one stage.
 fn once(
-    name: &'static str,
+    operation: Rechunk,
     input: Arc<Node>,
     chunks: Chunks,
     made_at: &'static Location<'static>,
@@ -71,7 +81,7 @@ fn once(
     }
     let token = Tokenizer::of("rechunk", &(input.token, &chunks));
     let dtype = input.dtype;
-    Node::new(Rechunk { name, around: None }, [input], dtype, chunks, token, made_at)
+    Node::new(operation, [input], dtype, chunks, token, made_at)
 }
 
 /// Chunks at the places that a cut of the input names, each with as many elements around its place
@@ -97,7 +107,8 @@ pub(crate) fn gathered(
         hash.u64(*before as u64).u64(*after as u64);
     }
     let (token, dtype) = (hash.finish(), input.dtype);
-    let operation = Rechunk { name, around: Some((Arc::new(places), reach)) };
+    let around = Some((Arc::new(places), reach));
+    let operation = Rechunk { name, method: RechunkMethod::Tasks, around };
     Node::new(operation, [input], dtype, chunks, token, made_at)
 }
 
@@ -110,7 +121,9 @@ impl<T: Element> Array<T> {
     /// # Complexity
     /// O(elements) copied once a stage; a task for each new chunk, which holds the old chunks that
     /// it takes from. There is one stage, unless its tasks would hold more than 512 MiB or have
-    /// more than four million dependencies; see [`Array::rechunk_with`].
+    /// more than four million dependencies; see [`Array::rechunk_with`]. Under a memory limit that
+    /// is too small for it the chunks go through bytes that may leave memory, see
+    /// [`RechunkMethod::Auto`].
     ///
     /// ```
     /// use chunkwise_array::{Array, ChunkSpec};
@@ -198,6 +211,9 @@ impl Operation for Rechunk {
     }
 
     fn lower(&self, node: &Node, inputs: &[Arc<Layer>]) -> Arc<Layer> {
+        if let Some(origin) = choice::exchange_from(self, node, inputs) {
+            return exchange::lower(node, &origin);
+        }
         let from = Arc::clone(&node.inputs()[0].chunks);
         let (to, reach) = match &self.around {
             Some((places, reach)) => (Arc::clone(places), reach.clone()),
@@ -230,7 +246,7 @@ impl Operation for Rechunk {
     fn part(&self, node: &Node, region: &Region, inputs: Nodes) -> Arc<Node> {
         let [input] = &inputs[..] else { return node.again() };
         let chunks = selected_chunks(&node.chunks, region);
-        once(self.name, Arc::clone(input), chunks, node.made_at)
+        once(self.clone(), Arc::clone(input), chunks, node.made_at)
     }
 }
 

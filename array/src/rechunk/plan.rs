@@ -27,13 +27,41 @@ pub struct RechunkOptions {
     /// Whether the sizes that were asked for are evened out, so that no small chunk is left at an
     /// end.
     pub balance: bool,
+    /// By which tasks it is done.
+    pub method: RechunkMethod,
+}
+
+/// By which tasks an array is cut again. The result is the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub enum RechunkMethod {
+    /// As [`RechunkMethod::Tasks`], unless the array is lowered under a memory limit and that would
+    /// hold too much of it. What is too much: the array is larger than half of the limit, and the
+    /// plan has several stages (all of the array lies between two of them), or a task of its only
+    /// one holds more than an eighth of the limit. Then it is [`RechunkMethod::Exchange`], as far as
+    /// its tables (16 bytes for each pair of an old and a new chunk) are no larger than an eighth of
+    /// the limit, or than what a task would hold.
+    #[default]
+    Auto,
+    /// Each new chunk is put together from the old ones that it touches, in the stages of a
+    /// [`RechunkPlan`].
+    Tasks,
+    /// Each old chunk is packed by new chunks, into bytes that may leave memory, and each new chunk
+    /// reads its pieces: a task holds two chunks, and there are as many tasks and dependencies as
+    /// there are old and new chunks. For arrays much larger than memory. Lengths that are deferred
+    /// stay with [`RechunkMethod::Tasks`].
+    Exchange,
 }
 
 impl RechunkOptions {
     /// 512 MiB (four chunks of the default size) a task; four million dependencies; sizes as they
     /// were asked for.
-    pub const DEFAULT: RechunkOptions =
-        RechunkOptions { limit_bytes: 512 << 20, max_edges: 1 << 22, balance: false };
+    pub const DEFAULT: RechunkOptions = RechunkOptions {
+        limit_bytes: 512 << 20,
+        max_edges: 1 << 22,
+        balance: false,
+        method: RechunkMethod::Auto,
+    };
 
     /// The same with another limit on the bytes of a task.
     #[must_use]
@@ -45,6 +73,12 @@ impl RechunkOptions {
     #[must_use]
     pub const fn max_edges(self, max_edges: u64) -> RechunkOptions {
         RechunkOptions { max_edges, ..self }
+    }
+
+    /// The same, by these tasks.
+    #[must_use]
+    pub const fn method(self, method: RechunkMethod) -> RechunkOptions {
+        RechunkOptions { method, ..self }
     }
 
     /// The same with sizes evened out.
@@ -201,7 +235,7 @@ fn merged(axis: &AxisChunks, size: usize) -> AxisChunks {
     AxisChunks::of_sizes(merged)
 }
 
-fn measured(from: &Chunks, to: Chunks, item_bytes: usize) -> RechunkStage {
+pub(super) fn measured(from: &Chunks, to: Chunks, item_bytes: usize) -> RechunkStage {
     let (mut new, mut old) = (item_bytes as u64, item_bytes as u64);
     let mut n_edges = 1u64;
     for (from, to) in from.axes().iter().zip(to.axes()) {

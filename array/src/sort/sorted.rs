@@ -1,5 +1,6 @@
 //! `sort` and `argsort`.
 
+use super::external::SortOptions;
 use super::lanes::{LaneKernel, LaneVec, Of, Place, lanes};
 use super::order::{order, sort_lane};
 use crate::array::Array;
@@ -85,7 +86,9 @@ impl<T: Real> Array<T> {
     ///
     /// # Complexity
     /// O(n log n) for each lane of `n` elements. A task takes all chunks along the axis, and holds
-    /// their elements twice while they are put together.
+    /// their elements twice while they are put together. Where an expression is built under a memory
+    /// limit that is too small for it, the chunks along the axis stay instead, and are merged: see
+    /// [`Array::sort_with`].
     ///
     /// ```
     /// use chunkwise_array::{Array, CollectionExt};
@@ -96,15 +99,26 @@ impl<T: Real> Array<T> {
     /// ```
     #[track_caller]
     pub fn sort(&self, axis: impl Into<Axes>) -> Array<T> {
-        lanes(self, Sort(PhantomData), Place::Along, one_axis(axis.into()))
+        self.sort_with(axis, &SortOptions::DEFAULT)
+    }
+
+    #[track_caller]
+    pub(super) fn sort_in_tasks(&self, axis: Axes) -> Array<T> {
+        lanes(self, Sort(PhantomData), Place::Along, one_axis(axis))
     }
 
     /// All elements in ascending order, in one axis of one chunk. NaN comes last.
     ///
     /// # Complexity
-    /// O(n log n), in one task that holds all elements.
+    /// O(n log n), in one task that holds all elements. Under a memory limit that is too small for it
+    /// the result keeps several chunks, see [`Array::sort_flat_with`].
     #[track_caller]
     pub fn sort_flat(&self) -> Array<T> {
+        self.sort_flat_with(&SortOptions::DEFAULT)
+    }
+
+    #[track_caller]
+    pub(super) fn sort_flat_in_tasks(&self) -> Array<T> {
         lanes(self, Sort(PhantomData), Place::First, every_axis)
     }
 
@@ -112,12 +126,22 @@ impl<T: Real> Array<T> {
     /// first comes first.
     #[track_caller]
     pub fn argsort(&self, axis: impl Into<Axes>) -> Array<u64> {
-        lanes(self, Argsort(PhantomData), Place::Along, one_axis(axis.into()))
+        self.argsort_with(axis, &SortOptions::DEFAULT)
+    }
+
+    #[track_caller]
+    pub(super) fn argsort_in_tasks(&self, axis: Axes) -> Array<u64> {
+        lanes(self, Argsort(PhantomData), Place::Along, one_axis(axis))
     }
 
     /// The row-major numbers of the elements of [`Array::sort_flat`].
     #[track_caller]
     pub fn argsort_flat(&self) -> Array<u64> {
+        self.argsort_flat_with(&SortOptions::DEFAULT)
+    }
+
+    #[track_caller]
+    pub(super) fn argsort_flat_in_tasks(&self) -> Array<u64> {
         lanes(self, Argsort(PhantomData), Place::First, every_axis)
     }
 }

@@ -9,7 +9,7 @@ use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
 
 /// The elements of an array by their bits, so that NaN equals itself and zeros have a sign.
-fn bits<T: Element>(array: &ArrayD<T>) -> (Vec<usize>, Vec<u8>) {
+pub(crate) fn bits<T: Element>(array: &ArrayD<T>) -> (Vec<usize>, Vec<u8>) {
     let elements: Vec<T> = array.iter().copied().collect();
     (array.shape().to_vec(), T::bytes_of(&elements).to_vec())
 }

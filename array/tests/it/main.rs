@@ -35,6 +35,8 @@ mod normality;
 mod numpy;
 /// Indexing against what NumPy says.
 mod numpy_indexing;
+/// Other chunks, and sorting, of arrays larger than memory.
+mod outofcore;
 /// Borders around arrays, as NumPy makes them.
 mod pad;
 /// Pictures of arrays.
