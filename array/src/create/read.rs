@@ -146,6 +146,9 @@ impl<T: Element> Clone for ReadOp<T> {
 /// cache until it has been used.
 const PIECE_BYTES: usize = 1 << 20;
 
+/// What taking a stored chunk out of its compressed form needs beside both forms of it.
+const DECODER_BYTES: u64 = 64 << 10;
+
 /// The elements of the block that were read last.
 struct Piece<T> {
     start: usize,
@@ -280,7 +283,7 @@ impl<T: Element> TileOp for ReadOp<T> {
             // A stored chunk is read and decoded at a time.
             Some(stored) => {
                 let stored = stored.iter().copied().fold(2 * size_of::<T>(), usize::saturating_mul);
-                block.saturating_add(stored as u64)
+                block.saturating_add(stored as u64).saturating_add(DECODER_BYTES)
             }
             // With a step, what lies between is read too.
             None => {

@@ -256,6 +256,11 @@ fn unpacked(mut numbers: &[f64]) -> Result<Vec<Found<'_>>, BoxError> {
 struct Between(Quantiles);
 
 impl Between {
+    /// What stands for the lists of one part: a list that grew, so that half of it may be empty.
+    fn unpacked_bytes(&self) -> usize {
+        (4 * self.0.parts.len()).max(4) * size_of::<Found<'_>>()
+    }
+
     /// What is looked for, and among how many elements.
     fn wanted(&self, bounds: &[f64]) -> Result<(Vec<Found<'static>>, u64), BoxError> {
         let [n, n_nan, bounds @ ..] = bounds else { return Err("bounds are missing".into()) };
@@ -340,8 +345,12 @@ impl Digest for Between {
         n_accs.saturating_mul(size_of::<f64>()).saturating_add(found)
     }
 
+    fn join_scratch(&self, of: &Joined<'_>, _: usize) -> usize {
+        self.unpacked_bytes().saturating_mul(of.n.saturating_add(1))
+    }
+
     /// One list, to be changed.
     fn finish_scratch(&self, n_accs: usize) -> usize {
-        n_accs.saturating_mul(size_of::<f64>())
+        n_accs.saturating_mul(size_of::<f64>()).saturating_add(2 * self.unpacked_bytes())
     }
 }

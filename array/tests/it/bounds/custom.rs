@@ -42,8 +42,8 @@ fn functions_of_the_users() {
         let is_unknown = counted(&operation).unknown().iter().any(|found| found.contains(&*name));
         assert!(is_unknown, "{name} was known");
         let mut survey = super::Survey::default();
-        survey.look(&name, 2.0, &operation.with_scratch(scratch));
-        survey.look(&name, 2.5, &(&operation.with_scratch(scratch) + 1.0));
+        survey.look(&name, 4.0, &operation.with_scratch(scratch));
+        survey.look(&name, 4.0, &(&operation.with_scratch(scratch) + 1.0));
         survey.finish();
     }
     let error = x.exp().with_scratch(scratch).checked().unwrap_err();

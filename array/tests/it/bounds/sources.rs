@@ -96,7 +96,7 @@ fn zarr() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     survey! {
-        within 4.0 times:
+        within 8.0 times:
         "to_zarr": x.to_zarr(at("a"), "x");
         "to_zarr of columns": y.to_zarr(at("b"), "x");
     }
