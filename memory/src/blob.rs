@@ -406,7 +406,9 @@ mod shuttle_tests {
                     shuttle::thread::spawn(move || drop(budget.reserve(8, "all").ok()))
                 });
                 assert_eq!(blob.to_vec().unwrap(), [7; 8]);
-                reclaiming.map(|thread| thread.join().unwrap());
+                for thread in reclaiming {
+                    thread.join().unwrap();
+                }
                 assert_eq!(blob.to_vec().unwrap(), [7; 8]);
                 assert!(!blob.is_in_memory());
                 assert_eq!(budget.used(), 0);

@@ -159,7 +159,7 @@ impl Room {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(shuttle)))]
     pub(super) fn file(&self) -> &File {
         &self.segment.file
     }
