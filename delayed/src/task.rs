@@ -38,7 +38,7 @@ impl<B: Body> Task<B> {
     pub(crate) fn handle<T>(name: Name, label: Label, inputs: Inputs, body: B) -> Delayed<T> {
         let (layers, n_blocks) = inputs.into_parts();
         // Only what owns something may own memory elsewhere.
-        let output = (!needs_drop::<T>()).then(|| size_of::<T>() as u64);
+        let output = (!needs_drop::<T>()).then_some(size_of::<T>() as u64);
         Delayed::of_task(Layer::new(name, layers, Task { label, n_blocks, body, output }))
     }
 }

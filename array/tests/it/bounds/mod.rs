@@ -53,7 +53,7 @@ impl Survey {
 
     fn compare(&mut self, name: &str, factor: f64, counts: &Counts) {
         let mut add = |what: String| {
-            if !self.findings.iter().any(|found| *found == what) {
+            if !self.findings.contains(&what) {
                 self.findings.push(what);
             }
         };
