@@ -86,8 +86,8 @@ impl<T: Any + Send + Sync> Delayed<T> {
     /// which a run under such a limit reports.
     ///
     /// ```
-    /// use chunkwise_delayed::{Bounds, CollectionExt, delayed};
-    /// let zeros = delayed(|n: usize| vec![0.0; n]).call(1_000usize);
+    /// use chunkwise_delayed::{Bounds, CollectionExt, delayed, lit};
+    /// let zeros = delayed(|n: usize| vec![0.0; n]).call(lit(1_000));
     /// assert_eq!(zeros.graph().plan()?.predicted_peak().n_unknown, 1);
     ///
     /// let bytes = (size_of::<Vec<f64>>() + 8 * 1_000) as u64;
