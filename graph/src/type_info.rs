@@ -16,6 +16,10 @@ pub trait Data: Any + Send + Sync + Sized {
     /// Bytes in memory, the heap included.
     fn nbytes(&self) -> usize;
 
+    /// Whether values are handles of bytes that are counted, and can leave memory, where they were
+    /// reserved: then nothing is won by writing the handle to disk, with all that it stands for.
+    const IS_HANDLE: bool = false;
+
     /// How the type leaves the process, if it can.
     const CODEC: Option<Codec> = None;
 
@@ -35,6 +39,7 @@ pub struct TypeInfo {
     nbytes: fn(&(dyn Any + Send + Sync)) -> usize,
     /// Whether `nbytes` counts the heap.
     counts_heap: fn() -> bool,
+    is_handle: bool,
     codec: Option<Codec>,
     describe: fn(&(dyn Any + Send + Sync)) -> String,
 }
@@ -94,6 +99,11 @@ impl TypeInfo {
         self.codec
     }
 
+    /// See [`Data::IS_HANDLE`].
+    pub fn is_handle(&self) -> bool {
+        self.is_handle
+    }
+
     /// Reads a value of the type back.
     ///
     /// # Errors
@@ -134,6 +144,7 @@ impl<T: Data> OfData<T> {
         id: TypeId::of::<T>,
         nbytes: |value| value.downcast_ref::<T>().map_or(0, T::nbytes),
         counts_heap: || true,
+        is_handle: T::IS_HANDLE,
         codec: T::CODEC,
         describe: |value| value.downcast_ref::<T>().map_or_else(String::new, T::describe),
     };
@@ -148,6 +159,7 @@ impl<T: Any + Send + Sync> Opaque<T> {
         id: TypeId::of::<T>,
         nbytes: known_nbytes::<T>,
         counts_heap: || !std::mem::needs_drop::<T>() || counts_heap(TypeId::of::<T>()),
+        is_handle: false,
         codec: None,
         describe: known_description::<T>,
     };

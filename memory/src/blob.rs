@@ -276,6 +276,8 @@ impl Data for Blob {
         Blob::HANDLE_BYTES + size_of_val(&self.inner.cuts[..])
     }
 
+    const IS_HANDLE: bool = true;
+
     const CODEC: Option<Codec> = Some(Codec {
         encode: |value, frames| {
             let blob: &Blob = value.downcast_ref().ok_or("it is no blob")?;

@@ -256,6 +256,17 @@ impl Budget {
     /// # Complexity
     /// O(holders that are asked); a holder that has gone costs once.
     pub fn reclaim(&self, bytes: u64) -> u64 {
+        let given_back = self.reclaim_own(bytes);
+        match &self.inner.parent {
+            Some(parent) if given_back < bytes => {
+                given_back.saturating_add(parent.reclaim(bytes - given_back))
+            }
+            _ => given_back,
+        }
+    }
+
+    /// As [`Budget::reclaim`], without the holders of the parent.
+    pub(crate) fn reclaim_own(&self, bytes: u64) -> u64 {
         let mut given_back = 0u64;
         let mut left = lock(&self.inner.state).holders.len();
         while given_back < bytes && left > 0 {
@@ -265,12 +276,7 @@ impl Budget {
                 given_back = given_back.saturating_add(holder.reclaim(bytes - given_back));
             }
         }
-        match &self.inner.parent {
-            Some(parent) if given_back < bytes => {
-                given_back.saturating_add(parent.reclaim(bytes - given_back))
-            }
-            _ => given_back,
-        }
+        given_back
     }
 
     /// A number that changes whenever bytes are given back; see [`Budget::wait_released`].

@@ -175,6 +175,8 @@ impl Data for Exchanged {
         size_of::<Exchanged>() + self.inputs.iter().map(Data::nbytes).sum::<usize>()
     }
 
+    const IS_HANDLE: bool = true;
+
     /// All bytes travel: a scheduler of processes does better to let its workers read where the
     /// scatter tasks ran.
     const CODEC: Option<Codec> = Some(Codec {

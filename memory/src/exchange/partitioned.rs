@@ -177,6 +177,8 @@ impl Data for Partitioned {
         size_of::<Partitioned>() + self.blob.nbytes()
     }
 
+    const IS_HANDLE: bool = true;
+
     const CODEC: Option<Codec> = Some(Codec {
         encode: |value, frames| {
             let partitioned: &Partitioned =

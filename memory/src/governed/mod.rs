@@ -109,7 +109,6 @@ impl Governed {
             call: OnceLock::new(),
         });
         let holder: Weak<dyn Reclaim> = Arc::<Governed>::downgrade(&governed);
-        governed.budget.register(holder.clone());
         budget.register(holder);
         Ok(governed)
     }
@@ -198,12 +197,19 @@ impl Governed {
                 state.begin(&self.plan, task);
                 return Some((task, reserved));
             }
+            let missing = self.budget.missing(need);
+            // Blobs that tasks of this run have made: no forecast knows how much they are.
+            drop(state);
+            let given_back = self.budget.reclaim_own(missing);
+            state = lock(&self.state);
+            if given_back > 0 {
+                continue;
+            }
             if self.forecast.evicted == 0 && !state.running_is_empty() {
                 // It all fits in the order of the plan: what runs ahead of it will end.
                 state.leave();
                 return None;
             }
-            let missing = self.budget.missing(need);
             let evicted = self.evict(&mut state, missing, task);
             if evicted.dropped > 0 {
                 continue;
@@ -353,7 +359,9 @@ impl Reclaim for Governed {
     fn reclaim(&self, bytes: u64) -> u64 {
         let mut state = lock(&self.state);
         let before = state.evicted_bytes();
-        self.evict(&mut state, bytes, 0);
+        // Not what the next task needs.
+        let next = state.first_ready().unwrap_or(0);
+        self.evict(&mut state, bytes, next);
         while state.is_writing() && state.evicted_bytes() - before < bytes {
             state = self.wait(state);
         }

@@ -3,7 +3,7 @@
 
 use crate::budget::Reservation;
 use crate::spill::SpilledValue;
-use chunkwise_graph::{Error, MemoryUse, Plan, Value};
+use chunkwise_graph::{Error, MemoryUse, Plan, TypeInfo, Value};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -325,6 +325,10 @@ impl State {
 
     fn make_evictable(&mut self, plan: &Plan, task: u32) {
         let Some(entry) = self.entry(task) else { return };
+        let info = entry.value.as_ref().map(Value::info);
+        if info.is_some_and(TypeInfo::is_handle) {
+            return;
+        }
         let can_leave = entry.on_disk.is_some()
             || entry.again.is_some()
             || entry.value.as_ref().is_some_and(|value| value.info().codec().is_some());

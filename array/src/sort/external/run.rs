@@ -178,6 +178,8 @@ impl<T: Real> Data for SortedRun<T> {
         size_of::<SortedRun<T>>() + blobs + size_of_val(&self.samples[..])
     }
 
+    const IS_HANDLE: bool = true;
+
     /// Whether there are positions in the header; the samples in the last buffer.
     const CODEC: Option<Codec> = Some(Codec {
         encode: |value, frames| {
@@ -211,6 +213,8 @@ impl<T: Real> Data for Runs<T> {
         let tables = size_of_val(&self.windows.first[..]) + size_of_val(&self.windows.last[..]);
         size_of::<Runs<T>>() + self.runs.iter().map(Data::nbytes).sum::<usize>() + tables
     }
+
+    const IS_HANDLE: bool = true;
 
     /// Whether there are positions, the step and the number of runs in the header; the tables in the
     /// first two buffers.
