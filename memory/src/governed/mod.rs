@@ -192,19 +192,23 @@ impl Governed {
                 state.leave();
                 return None;
             };
-            let need = self.need_of(&state, task);
-            if let Some(reserved) = self.budget.try_reserve(need) {
-                state.begin(&self.plan, task);
+            if let Some(reserved) = self.begin(&mut state, task) {
                 return Some((task, reserved));
             }
-            let missing = self.budget.missing(need);
             // Blobs that tasks of this run have made: no forecast knows how much they are.
+            let missing = self.budget.missing(self.need_of(&state, task));
             drop(state);
             let given_back = self.budget.reclaim_own(missing);
             state = lock(&self.state);
-            if given_back > 0 {
+            if given_back > 0 || state.first_ready() != Some(task) {
                 continue;
             }
+            // Something may have been written, or have ended, meanwhile.
+            if let Some(reserved) = self.begin(&mut state, task) {
+                return Some((task, reserved));
+            }
+            let need = self.need_of(&state, task);
+            let missing = self.budget.missing(need);
             if self.forecast.evicted == 0 && !state.running_is_empty() {
                 // It all fits in the order of the plan: what runs ahead of it will end.
                 state.leave();
@@ -224,7 +228,10 @@ impl Governed {
             state = lock(&self.state);
             match found {
                 // Others may have begun it meanwhile: its bytes go back.
-                Ok(Some(reserved)) if state.first_ready() == Some(task) => {
+                Ok(Some(reserved))
+                    if state.first_ready() == Some(task)
+                        && self.need_of(&state, task) <= reserved.bytes() =>
+                {
                     state.begin(&self.plan, task);
                     return Some((task, reserved));
                 }
@@ -235,6 +242,13 @@ impl Governed {
                 Err(error) => state.fail(0, error),
             }
         }
+    }
+
+    /// Begins a task if its bytes can be reserved.
+    fn begin(&self, state: &mut State, task: u32) -> Option<Reservation> {
+        let reserved = self.budget.try_reserve(self.need_of(state, task))?;
+        state.begin(&self.plan, task);
+        Some(reserved)
     }
 
     /// Nothing of this run can leave memory or is about to end, and yet a task does not fit: the

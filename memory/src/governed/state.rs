@@ -465,6 +465,7 @@ impl State {
     }
 
     fn end_writing(&mut self) {
+        self.stuck_since = None;
         self.in_writing = None;
         self.of_writer = None;
     }
