@@ -159,7 +159,8 @@ impl Room {
         }
     }
 
-    #[cfg(all(test, not(shuttle)))]
+    #[cfg(test)]
+    #[cfg_attr(shuttle, allow(dead_code, reason = "its callers are not there under shuttle"))]
     pub(super) fn file(&self) -> &File {
         &self.segment.file
     }
