@@ -1,8 +1,8 @@
 //! Layers whose tasks give vectors of a chosen length.
 
 use chunkwise_graph::{
-    Blocks, Bounds, BoxError, Dep, Graph, Layer, MemoryUse, Name, Observer, Plan, TaskRef, Value,
-    WorkerId,
+    Blocks, Bounds, BoxError, CancelToken, Dep, Graph, Layer, MemoryUse, Name, Observer, Plan,
+    TaskRef, Value, WorkerId,
 };
 use chunkwise_testing::TaskGraph;
 use std::borrow::Cow;
@@ -85,11 +85,17 @@ impl Blocks for Sized {
 pub(crate) struct Watch {
     started: AtomicU64,
     memory: Mutex<Option<MemoryUse>>,
+    /// Cancels when so many tasks have started.
+    cancel: Option<(CancelToken, u64)>,
 }
 
 impl Watch {
     pub(crate) fn new() -> Arc<Watch> {
         Arc::default()
+    }
+
+    pub(crate) fn cancelling(token: CancelToken, at: u64) -> Arc<Watch> {
+        Arc::new(Watch { cancel: Some((token, at)), ..Watch::default() })
     }
 
     pub(crate) fn n_started(&self) -> u64 {
@@ -103,7 +109,12 @@ impl Watch {
 
 impl Observer for Watch {
     fn pretask(&self, _task: TaskRef<'_>, _worker: WorkerId) {
-        self.started.fetch_add(1, SeqCst);
+        let started = self.started.fetch_add(1, SeqCst) + 1;
+        if let Some((token, at)) = &self.cancel
+            && started == *at
+        {
+            token.cancel();
+        }
     }
 
     fn measured(&self, _plan: &Plan, memory: &MemoryUse) {
