@@ -80,6 +80,11 @@ impl Observer for Last {
     }
 }
 
+/// Whether the limit is too small for the work, which was said before it began.
+fn is_refusal(error: &(dyn Error + Send + Sync + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(chunkwise_graph::Error::OverBudget { .. }))
+}
+
 pub(crate) fn memory(args: &MemoryArgs) -> Result<Outcome, CompareError> {
     let found = WORKLOADS.iter().find(|bounded| bounded.name == args.workload);
     let Some(bounded) = found else {
@@ -102,7 +107,8 @@ pub(crate) fn memory(args: &MemoryArgs) -> Result<Outcome, CompareError> {
     let seconds = since.elapsed().as_secs_f64();
     let answer = match answer {
         Ok(answer) => format!("{answer:?}"),
-        Err(error) => format!("refused: {error}"),
+        Err(error) if is_refusal(&*error) => format!("refused: {error}"),
+        Err(source) => return Err(CompareError::Workload { name: bounded.name, source }),
     };
     let bytes = format_bytes((args.side * args.side * 8) as u64);
     println!("{} of {bytes}: {answer} in {seconds:.2} s", bounded.name);

@@ -12,7 +12,8 @@ use std::sync::Arc;
 /// The scheduler for when nothing else is there: one task after the other, in plan order, in the
 /// calling thread. Its memory peak is exactly the one that the plan predicts.
 ///
-/// Under a memory budget it runs what fits and refuses what does not: spilling to disk is what
+/// Under a memory budget it runs what fits, by what tasks say of themselves, and refuses what does
+/// not: spilling to disk is what
 /// `chunkwise-sched-sync` does, which builds on [`InOrder::run_as`]. A crate used alone computes on
 /// this one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,11 +85,7 @@ struct Values {
 
 impl Values {
     fn new(plan: &Plan) -> Values {
-        let dag = plan.dag();
-        let mut left: Vec<u32> = dag.tasks().map(|t| dag.dependents(t).len() as u32).collect();
-        for &output in plan.outputs() {
-            left[output as usize] += 1;
-        }
+        let left = plan.n_uses();
         Values { left, slot: vec![0; plan.len()], slots: Vec::new(), free: Vec::new() }
     }
 

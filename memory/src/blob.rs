@@ -200,13 +200,13 @@ impl Blob {
         if !cuts.is_sorted() || cuts.last().is_some_and(|&cut| cut > len as u64) {
             return Err("ranges of bytes that overlap".into());
         }
-        let (budget, spill) = current();
+        let budget = current();
         let reservation = budget.try_reserve(len as u64);
         let mut bytes = Vec::with_capacity(len);
         for piece in frames.pieces(buffer)? {
             bytes.extend_from_slice(piece?);
         }
-        Ok(Blob::of(bytes, cuts, reservation, &spill)?)
+        Ok(Blob::of(bytes, cuts, reservation, budget.spill())?)
     }
 }
 

@@ -3,13 +3,12 @@
 use crate::forecast::forecast;
 use crate::need::Needs;
 use crate::spill::{Spill, SpillOptions};
-use crate::sync::{Condvar, Mutex, lock};
+use crate::sync::{Mutex, lock};
 use chunkwise_graph::{Forecast, HeldBytes, MemoryBudget, Plan, format_bytes};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 /// A number of bytes that runs, kernels, caches and kept results share. Cheap to clone; clones are
 /// the same budget.
@@ -38,15 +37,12 @@ struct Inner {
     /// What its reservations count in too.
     parent: Option<Budget>,
     state: Mutex<State>,
-    released: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     used: u64,
     peak: u64,
-    /// Changes whenever bytes are given back.
-    releases: u64,
     /// Bytes that stay until their owner drops them, whatever is asked of anybody.
     kept: u64,
     /// Tasks of governed runs that are running.
@@ -116,8 +112,8 @@ impl Budget {
     }
 
     fn made(limit: u64, is_strict: bool, spill: Spill, parent: Option<Budget>) -> Budget {
-        let (state, released) = (Mutex::default(), Condvar::default());
-        Budget { inner: Arc::new(Inner { limit, is_strict, spill, parent, state, released }) }
+        let state = Mutex::default();
+        Budget { inner: Arc::new(Inner { limit, is_strict, spill, parent, state }) }
     }
 
     /// The budget that a run was given, if it is one of these.
@@ -279,21 +275,6 @@ impl Budget {
         given_back
     }
 
-    /// A number that changes whenever bytes are given back; see [`Budget::wait_released`].
-    pub fn releases(&self) -> u64 {
-        lock(&self.inner.state).releases
-    }
-
-    /// Waits until bytes were given back after [`Budget::releases`] gave `seen`, or `timeout` has
-    /// passed; whether there were.
-    pub fn wait_released(&self, seen: u64, timeout: Duration) -> bool {
-        let state = lock(&self.inner.state);
-        let same = |state: &mut State| state.releases == seen;
-        let waited = self.inner.released.wait_timeout_while(state, timeout, same);
-        let (state, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
-        state.releases != seen
-    }
-
     fn refusal(&self, bytes: u64, what: &str) -> OutOfBudget {
         let (what, limit) = (what.to_owned(), self.inner.limit);
         OutOfBudget { what, bytes, used: self.used(), limit }
@@ -303,12 +284,9 @@ impl Budget {
         if bytes > 0 {
             let mut state = lock(&self.inner.state);
             state.used -= bytes;
-            state.releases += 1;
             if let Some(parent) = &self.inner.parent {
                 parent.give_back(bytes);
             }
-            drop(state);
-            self.inner.released.notify_all();
         }
     }
 }
@@ -498,19 +476,6 @@ mod tests {
         (0..1000).for_each(|_| drop(cache()));
         assert!(lock(&budget.inner.state).holders.len() <= 2 * State::FEW_HOLDERS);
         assert_eq!((budget.reclaim(100), budget.used()), (20, 0));
-    }
-
-    #[test]
-    fn waiting_ends_when_bytes_are_given_back() {
-        let budget = Budget::new(10);
-        let all = budget.try_reserve(10).unwrap();
-        let seen = budget.releases();
-        assert!(!budget.wait_released(seen, Duration::ZERO));
-        let other = budget.clone();
-        let waiting =
-            std::thread::spawn(move || other.wait_released(seen, Duration::from_secs(60)));
-        drop(all);
-        assert!(waiting.join().unwrap());
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 //! no guess.
 
 use crate::allowance::{resident, usable};
-use crate::need::Needs;
+use crate::need::{Needs, distinct};
 use chunkwise_graph::{Error, Forecast, MemoryNeed, Plan, Result};
 use std::collections::BTreeSet;
 
@@ -66,17 +66,11 @@ enum Place {
 
 impl<'a> Run<'a> {
     fn new(plan: &'a Plan, needs: &'a Needs, limit: u64) -> Run<'a> {
-        let dag = plan.dag();
-        let mut uses: Vec<u32> =
-            dag.tasks().map(|task| dag.dependents(task).len() as u32).collect();
-        for &output in plan.outputs() {
-            uses[output as usize] += 1;
-        }
         Run {
             plan,
             needs,
             limit,
-            uses,
+            uses: plan.n_uses(),
             next: vec![0; plan.len()],
             place: vec![Place::Nowhere; plan.len()],
             held: BTreeSet::new(),
@@ -87,9 +81,7 @@ impl<'a> Run<'a> {
     }
 
     fn step(&mut self, task: u32) -> Result<()> {
-        let mut inputs: Vec<u32> = self.plan.dag().deps(task).to_vec();
-        inputs.sort_unstable();
-        inputs.dedup();
+        let inputs = distinct(self.plan.dag().deps(task));
         let is_evicted = |&&input: &&u32| self.place[input as usize] == Place::Evicted;
         let sizes = |inputs: &[u32]| -> u64 {
             inputs.iter().map(|&input| self.needs.output(input)).fold(0, u64::saturating_add)
@@ -169,9 +161,7 @@ impl<'a> Run<'a> {
 
     /// The outputs are all in memory at the end.
     fn outputs_fit(&mut self) -> Result<()> {
-        let mut outputs = self.plan.outputs().to_vec();
-        outputs.sort_unstable();
-        outputs.dedup();
+        let outputs = distinct(self.plan.outputs());
         let size = |output: &u32| self.needs.output(*output);
         let kept = outputs.iter().map(size).fold(0, u64::saturating_add);
         self.peak = self.peak.max(kept);

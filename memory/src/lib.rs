@@ -14,8 +14,7 @@
 //!   or for a scheduler; `limit`: limits as people write them, and what the machine has;
 //! - `allowance`: what allocators hold beyond what is counted;
 //! - `need`, `forecast`: what tasks take, and what a plan will need under a budget;
-//! - `governed`: a run that keeps to a budget; `current`: the budget and the spill of whoever is
-//!   running;
+//! - `governed`: a run that keeps to a budget; `current`: the budget of whoever is running;
 //! - `spill`: files for what does not fit; `blob`: bytes that are there or in memory;
 //! - `exchange`: pieces of several inputs brought together by partition, for group-by, join, sort;
 //! - `sync`: the primitives, which shuttle replaces to check schedules.
@@ -44,7 +43,7 @@ mod shuttle_schedules;
 
 pub use blob::Blob;
 pub use budget::{Budget, OutOfBudget, Reclaim, Reservation};
-pub use current::{current, current_budget, current_spill, enter};
+pub use current::{current, current_budget, enter};
 pub use exchange::{
     Barrier, Exchanged, Gather, Gathering, Partition, Partitioned, PartitionedBuilder, Pieces,
     Scatter, Scattering, barrier,

@@ -2,12 +2,13 @@
 
 use crate::sync::{Mutex, lock};
 use chunkwise_graph::{Bounds, MemoryNeed, Plan};
+use smallvec::SmallVec;
 use std::collections::HashMap;
 
 /// The bytes of a plan's tasks.
 pub(crate) struct Needs {
     /// What the result of each task takes, and what it takes besides; `UNKNOWN` where that is not
-    /// known. Empty if everything fits anyway.
+    /// known.
     outputs: Vec<u64>,
     scratches: Vec<u64>,
     n_unknown: usize,
@@ -113,6 +114,14 @@ impl Needs {
     pub(crate) fn states_output(&self, task: u32) -> bool {
         self.outputs[task as usize] != UNKNOWN
     }
+}
+
+/// The tasks of a list, each once, in ascending order.
+pub(crate) fn distinct(tasks: &[u32]) -> SmallVec<[u32; 8]> {
+    let mut distinct: SmallVec<[u32; 8]> = SmallVec::from_slice(tasks);
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
 }
 
 fn known(bytes: u64) -> u64 {

@@ -62,10 +62,7 @@ impl PlanRun {
     /// `supervised`: whether the caller will call [`PlanRun::supervise`] now and then.
     pub(crate) fn new(plan: &Plan, run: &Run, n_workers: usize, supervised: bool) -> PlanRun {
         let dag = plan.dag();
-        let mut n_uses: Vec<u32> = dag.tasks().map(|t| dag.dependents(t).len() as u32).collect();
-        for &output in plan.outputs() {
-            n_uses[output as usize] += 1;
-        }
+        let mut n_uses = plan.n_uses();
         let node = |(task, &n_uses): (u32, &u32)| Node {
             turn: Turn::new(dag.deps(task).len() as u32),
             slot: Slot::new(n_uses),

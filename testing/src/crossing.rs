@@ -123,9 +123,7 @@ fn load_copy(shipment: &Shipment) -> Result<Arc<dyn Kernel>, BoxError> {
 impl<'a> Journey<'a> {
     /// Loads every layer, and looks whether each task has a portable form.
     fn new(plan: &'a Plan, run: &'a Run) -> Result<Journey<'a>> {
-        let dag = plan.dag();
-        let mut left: Vec<u32> = dag.tasks().map(|t| dag.dependents(t).len() as u32).collect();
-        plan.outputs().iter().for_each(|&output| left[output as usize] += 1);
+        let left = plan.n_uses();
         let mut layers = HashMap::new();
         for task in plan.tasks() {
             for block in task.blocks() {

@@ -168,8 +168,8 @@ impl<T: Element> Blocks for PackBlocks<T> {
             pieces[new as usize] = packed(part(chunk.view(), place));
             Ok(())
         })?;
-        let (budget, spill) = current();
-        let builder = PartitionedBuilder::new(n_new, &budget, &spill);
+        let budget = current();
+        let builder = PartitionedBuilder::new(n_new, &budget, budget.spill());
         Ok(Value::data(builder.from_pieces(&pieces)?))
     }
 

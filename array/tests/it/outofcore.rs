@@ -5,7 +5,7 @@ use chunkwise_array::{
     SortOptions, s,
 };
 use chunkwise_graph::{InOrder, Plan, with_scheduler};
-use chunkwise_memory::{Budget, LimitMemory, Spill, SpillOptions, enter, with_memory_limit};
+use chunkwise_memory::{Budget, LimitMemory, enter, with_memory_limit};
 use chunkwise_sched_threaded::Threaded;
 use ndarray::ArrayD;
 use proptest::prelude::*;
@@ -14,9 +14,10 @@ const EXCHANGE: RechunkOptions = RechunkOptions::DEFAULT.method(RechunkMethod::E
 
 /// What comes out when the bytes between tasks have so much room, and the rest is on disk.
 fn computed_within<T: Element>(array: &Array<T>, room: u64) -> ArrayD<T> {
-    let (budget, spill) = (Budget::new(room), Spill::new(SpillOptions::default()));
-    let result = enter(&budget, &spill, || array.compute_with(&InOrder).unwrap());
-    assert_eq!((budget.used(), spill.statistics().on_disk), (0, 0), "something was left");
+    let budget = Budget::new(room);
+    let result = enter(&budget, || array.compute_with(&InOrder).unwrap());
+    let on_disk = budget.spill().statistics().on_disk;
+    assert_eq!((budget.used(), on_disk), (0, 0), "something was left");
     result
 }
 

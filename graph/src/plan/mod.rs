@@ -118,6 +118,20 @@ impl Plan {
         &self.inner.outputs
     }
 
+    /// For each task, how often its result is handed out: once for each mention among dependencies,
+    /// once for each among outputs.
+    ///
+    /// # Complexity
+    /// O(tasks + outputs) time, 4 bytes a task.
+    pub fn n_uses(&self) -> Vec<u32> {
+        let uses = |task| self.dag().dependents(task).len() as u32;
+        let mut n_uses: Vec<u32> = self.dag().tasks().map(uses).collect();
+        for &output in self.outputs() {
+            n_uses[output as usize] += 1;
+        }
+        n_uses
+    }
+
     /// Number of layers that the tasks come from.
     pub fn n_layers(&self) -> usize {
         self.inner.layers.len()

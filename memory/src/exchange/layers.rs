@@ -37,8 +37,8 @@ pub struct Scattering<'a> {
 impl Scattering<'_> {
     /// What puts the pieces away, in the current budget.
     pub fn builder(&self) -> PartitionedBuilder {
-        let (budget, spill) = current();
-        PartitionedBuilder::new(self.n_partitions, &budget, &spill)
+        let budget = current();
+        PartitionedBuilder::new(self.n_partitions, &budget, budget.spill())
     }
 }
 

@@ -35,13 +35,13 @@ impl Exchanged {
         n: u32,
         mut scatter: impl FnMut(PartitionedBuilder, &[u8]) -> Result<Partitioned, SpillError>,
     ) -> Result<Exchanged, SpillError> {
-        let (budget, spill) = current();
+        let budget = current();
         let partition = self.partition(partition)?;
         let _buffer = budget.reserve(partition.max_piece_bytes(), "a piece that is split")?;
         let mut pieces = partition.pieces();
         let mut parts = Vec::new();
         while let Some(piece) = pieces.next_piece()? {
-            parts.push(scatter(PartitionedBuilder::new(n, &budget, &spill), piece)?);
+            parts.push(scatter(PartitionedBuilder::new(n, &budget, budget.spill()), piece)?);
         }
         Exchanged::new(n, parts)
     }
@@ -58,14 +58,14 @@ impl Exchanged {
         width: usize,
         part_of: impl Fn(&[u8]) -> u32,
     ) -> Result<Exchanged, SpillError> {
-        let (budget, spill) = current();
+        let budget = current();
         let reader = self.partition(partition)?;
         let (piece_bytes, all) = (reader.max_piece_bytes(), reader.len());
         let _piece = budget.reserve(piece_bytes, "a piece that is split")?;
         let together = together(&budget, piece_bytes, all);
         let room = together.as_ref().map_or(0, Reservation::bytes);
         let scatter = |records: &[u8]| {
-            let builder = PartitionedBuilder::new(n, &budget, &spill);
+            let builder = PartitionedBuilder::new(n, &budget, budget.spill());
             builder.scatter_fixed(records, width, |i| part_of(&records[i * width..][..width]))
         };
         let (mut parts, mut buffer) = (Vec::new(), Vec::with_capacity(room as usize));

@@ -66,7 +66,8 @@ proptest! {
         limit in prop_oneof![Just(0u64), 0u64..20_000, Just(u64::MAX)],
         n_parts in 1u32..5,
     ) {
-        let (budget, spill) = (Budget::new(limit), spill());
+        let spill = spill();
+        let budget = Budget::new(limit).with_spill(spill.clone());
         let inputs: Vec<Vec<u8>> =
             inputs.iter().enumerate().map(|(i, input)| records(input, i)).collect();
         let wanted = grouped(&inputs, n);
@@ -94,7 +95,7 @@ proptest! {
         }
         let largest = (0..n).max_by_key(|&j| exchange.partition_bytes(j)).unwrap();
         let part_of = |record: &[u8]| u32::from(record[4]) % n_parts;
-        let split = enter(&budget, &spill, || {
+        let split = enter(&budget, || {
             exchange.split_fixed(largest, n_parts, WIDTH, part_of)
         });
         if let Ok(split) = split {
@@ -117,7 +118,8 @@ proptest! {
         width in 0usize..40,
         fits: bool,
     ) {
-        let (budget, spill) = (Budget::new(if fits { 10_000 } else { 0 }), spill());
+        let spill = spill();
+        let budget = Budget::new(if fits { 10_000 } else { 0 }).with_spill(spill.clone());
         let builder = || PartitionedBuilder::new(pieces.len() as u32, &budget, &spill);
         let mut pushing = builder();
         pieces.iter().for_each(|piece| { pushing.push(piece); });
@@ -142,7 +144,8 @@ proptest! {
 
 #[test]
 fn misuse_is_named() {
-    let (budget, spill) = (Budget::new(1000), spill());
+    let spill = spill();
+    let budget = Budget::new(1000).with_spill(spill.clone());
     let builder = || PartitionedBuilder::new(2, &budget, &spill);
     let text = |error: SpillError| error.to_string();
     let error = builder().scatter_fixed(&[0; 8], 4, |i| i as u32 + 1).unwrap_err();
@@ -160,10 +163,11 @@ fn misuse_is_named() {
 
 #[test]
 fn a_partition_is_split_by_a_function_of_pieces() {
-    let (budget, spill) = (Budget::new(1 << 20), spill());
+    let spill = spill();
+    let budget = Budget::new(1 << 20).with_spill(spill.clone());
     let inputs = [records(&[0, 1, 1], 1), records(&[1, 0], 2)];
     let exchange = exchanged(&inputs, 2, &budget, &spill);
-    let split = enter(&budget, &spill, || {
+    let split = enter(&budget, || {
         exchange.split(1, 2, |mut builder, piece| {
             let (first, rest) = piece.split_at(WIDTH);
             builder.push(first).push(rest);
@@ -176,7 +180,8 @@ fn a_partition_is_split_by_a_function_of_pieces() {
 
 #[test]
 fn codecs_carry_handles_with_their_bytes() {
-    let (budget, spill) = (Budget::new(500), spill());
+    let spill = spill();
+    let budget = Budget::new(500).with_spill(spill.clone());
     let inputs = [records(&[0, 2, 1], 1), records(&[1; 40], 2), Vec::new()];
     let exchange = exchanged(&inputs, 3, &budget, &spill);
     let value = Value::data(exchange.clone());
@@ -225,9 +230,10 @@ fn layers_run_here_and_in_other_processes_with_few_tasks() {
     let wanted: Vec<u64> =
         (0..5u64).map(|j| (0..600u64).filter(|x| (x % 256) % 5 == j).sum()).collect();
     for limit in [0, 1000, u64::MAX] {
-        let (budget, spill) = (Budget::new(limit), spill());
+        let spill = spill();
+        let budget = Budget::new(limit).with_spill(spill.clone());
         for scheduler in [&InOrder as &dyn Scheduler, &Crossing] {
-            let values = enter(&budget, &spill, || scheduler.run(&plan, &Run::new())).unwrap();
+            let values = enter(&budget, || scheduler.run(&plan, &Run::new())).unwrap();
             let sums: Vec<u64> = values.iter().map(|value| *value.get().unwrap()).collect();
             assert_eq!(sums, wanted);
             assert_eq!((budget.used(), spill.statistics().on_disk), (0, 0));

@@ -1,8 +1,7 @@
 //! [`Governed`]: a run that keeps to a memory budget.
 //!
 //! Workers ask for a task, run it and hand in its result; which task is next, and what has to leave
-//! memory first, is decided under one lock, about a microsecond a task. A scheduler brings the
-//! threads. Parts:
+//! memory first, is decided under one lock. A scheduler brings the threads. Parts:
 //!
 //! - `state`: which tasks are ready, where results are, what is decided about them;
 //! - `start`: bringing a task's inputs into memory, from disk or by computing them again;
@@ -21,7 +20,6 @@ use crate::budget::{Budget, Reclaim, Reservation};
 use crate::current;
 use crate::forecast::forecast;
 use crate::need::Needs;
-use crate::spill::Spill;
 use crate::sync::{Condvar, Mutex, MutexGuard, lock};
 use chunkwise_graph::{Error, Forecast, Key, MemoryUse, Plan, Result, Run, Value, WorkerId};
 use resident::Resident;
@@ -35,7 +33,6 @@ pub struct Governed {
     run: Run,
     /// This run's part of the budget, of the size that was forecast.
     budget: Budget,
-    spill: Spill,
     needs: Needs,
     forecast: Forecast,
     n_workers: usize,
@@ -97,7 +94,6 @@ impl Governed {
             plan: plan.clone(),
             run: run.clone(),
             budget: budget.child(cap),
-            spill: budget.spill().clone(),
             needs,
             forecast,
             n_workers,
@@ -264,12 +260,16 @@ impl Governed {
         if self.budget.reclaim(missing) > 0 {
             return Ok(self.budget.try_reserve(need));
         }
+        // A graph inside a task may not wait for others, who may wait for that task.
+        if !self.nested && self.budget.is_worked_with() {
+            return Ok(None);
+        }
         if self.nested || self.forecast.n_unknown > 0 {
-            // Waiting could last for ever; what a forecast could not know is reported instead.
-            self.exceeded(task, missing);
+            // What a forecast could not know is reported instead.
+            lock(&self.state).exceeded(task, missing);
             return Ok(Some(self.budget.force(need)));
         }
-        if stuck_for < PATIENCE || self.budget.is_worked_with() {
+        if stuck_for < PATIENCE {
             return Ok(None);
         }
         let mut needs = self.needs.expected(&self.plan, task);
@@ -303,7 +303,7 @@ impl Governed {
     }
 
     fn rates(&self) -> state::Rates {
-        let statistics = self.spill.statistics();
+        let statistics = self.budget.spill().statistics();
         let (write, read) = (statistics.write_rate(), statistics.read_rate());
         state::Rates { write, read, n_workers: self.n_workers as f64 }
     }
@@ -315,10 +315,6 @@ impl Governed {
         while state.is_writing() {
             state = self.wait(state);
         }
-    }
-
-    fn exceeded(&self, task: u32, bytes: u64) {
-        lock(&self.state).exceeded(task, bytes);
     }
 
     /// Lets no task start any more.

@@ -4,9 +4,9 @@ use super::Governed;
 use super::state::{Fetch, State};
 use crate::budget::Reservation;
 use crate::current;
+use crate::need::distinct;
 use crate::sync::lock;
 use chunkwise_graph::{Error, Plan, Result, Value, WorkerId};
-use smallvec::SmallVec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -77,9 +77,7 @@ impl Governed {
 
     fn execute(&self, task: u32, values: &mut [Value], worker: WorkerId) -> Result<Value> {
         let _working = self.budget.working();
-        current::enter(&self.budget, &self.spill, || {
-            self.run.execute(&self.plan, task, values, worker)
-        })
+        current::enter(&self.budget, || self.run.execute(&self.plan, task, values, worker))
     }
 
     /// Brings one input into memory, if it is not there.
@@ -158,14 +156,6 @@ fn rank(task: u32, error: &Error) -> u32 {
 enum IsNeeded {
     Yes,
     No,
-}
-
-/// The tasks of a list, each once.
-fn distinct(tasks: &[u32]) -> SmallVec<[u32; 8]> {
-    let mut distinct: SmallVec<[u32; 8]> = SmallVec::from_slice(tasks);
-    distinct.sort_unstable();
-    distinct.dedup();
-    distinct
 }
 
 fn constants(plan: &Plan, task: u32) -> Vec<Value> {

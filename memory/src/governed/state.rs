@@ -99,16 +99,13 @@ pub(super) enum Fetch {
 impl State {
     pub(super) fn new(plan: &Plan) -> State {
         let dag = plan.dag();
-        let node = |task: u32| Node {
+        let node = |(task, uses): (u32, u32)| Node {
             missing: dag.deps(task).len() as u32,
-            uses: dag.dependents(task).len() as u32,
+            uses,
             entry: NO_ENTRY,
             next: 0,
         };
-        let mut nodes: Vec<Node> = dag.tasks().map(node).collect();
-        for &output in plan.outputs() {
-            nodes[output as usize].uses += 1;
-        }
+        let nodes: Vec<Node> = dag.tasks().zip(plan.n_uses()).map(node).collect();
         let is_ready = |&task: &u32| nodes[task as usize].missing == 0;
         State {
             ready: dag.tasks().filter(is_ready).map(Reverse).collect(),
@@ -358,7 +355,7 @@ impl State {
     }
 
     /// Lets results leave memory that are needed after `task`, the last needed first, until `bytes`
-    /// have or are about to; those that have to be written are left in `to_write`.
+    /// have or are about to: those that have to be written are queued.
     pub(super) fn evict(&mut self, bytes: u64, task: u32, rates: &Rates) -> Evicting {
         let mut evicting = Evicting { dropped: 0, writing: self.writing_bytes };
         while evicting.dropped + evicting.writing < bytes {

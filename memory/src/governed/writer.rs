@@ -18,7 +18,7 @@ impl Governed {
         loop {
             let next = lock(&self.state).next_to_write(&self.plan);
             let Some((task, value)) = next else { break };
-            let result = self.spill.write_value(&value);
+            let result = self.budget.spill().write_value(&value);
             // Its memory is free only when nobody has it any more.
             drop(value);
             let mut state = lock(&self.state);

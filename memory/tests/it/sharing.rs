@@ -95,8 +95,8 @@ fn tasks_see_the_budget_that_they_run_under() {
     let threaded = Threaded::with_threads(2).unwrap();
     let limit: u64 = threaded.memory_limit(limit_for(1000)).get(&graph, "limit").unwrap();
     assert!((1000..=1002).contains(&limit), "{limit}");
-    assert_eq!(current().0.limit(), u64::MAX);
-    with_memory_limit(5000, || assert_eq!(current().0.limit(), 5000));
+    assert_eq!(current().limit(), u64::MAX);
+    with_memory_limit(5000, || assert_eq!(current().limit(), 5000));
 }
 
 #[test]

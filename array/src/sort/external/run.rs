@@ -32,9 +32,9 @@ const PART_BYTES: usize = 32 << 10;
 
 /// Bytes put away in the current budget, cut so that a small part is read alone.
 fn put_away(bytes: &[u8]) -> Result<Blob, BoxError> {
-    let (budget, spill) = current();
+    let budget = current();
     let parts: Vec<&[u8]> = bytes.chunks(PART_BYTES).collect();
-    Ok(Blob::from_parts(&parts, &budget, &spill)?)
+    Ok(Blob::from_parts(&parts, &budget, budget.spill())?)
 }
 
 fn read<T: Real>(blob: &Blob, range: &Range<usize>, into: &mut [T]) -> Result<(), BoxError> {
